@@ -1,0 +1,141 @@
+//! What the extension does about it: `step(state, event, now) -> effects`.
+//!
+//! No clock, no browser, no I/O: effects are values that `browser/` carries out, and what they
+//! find comes back as events. The state is a cache of what is on disk; whenever the background is
+//! killed, [`State::wake`] picks up from there.
+
+mod fixing;
+mod state;
+#[cfg(test)]
+mod tests;
+mod watching;
+
+pub use state::State;
+
+use crate::evidence::Past;
+use crate::exchange::{Exchange, Known};
+use crate::fix::FixId;
+use crate::history::Amendment;
+use crate::http::cookie::{CookieId, JarCookie};
+use crate::incident::Undone;
+use crate::message::Request;
+use crate::time::Time;
+use crate::words::Line;
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The background is awake; the state is what was on disk.
+    Woken,
+    /// A request ended.
+    Exchange(Box<Exchange>),
+    /// A tab has finished loading (also an error page).
+    TabComplete(i32),
+    /// A tab is gone.
+    TabRemoved(i32),
+    /// A provisional incident has had its time to turn out well.
+    Settled(String),
+    /// What was asked for by [`Effect::Gather`].
+    Gathered {
+        /// The incident.
+        incident: String,
+        /// The site's cookies, unless the browser would not show them.
+        jar: Known<Vec<JarCookie>>,
+        /// The site's past.
+        past: Past,
+    },
+    /// A page asks for something.
+    Asked(Request),
+    /// The cookies that are about to go are kept, this many; or they could not be.
+    Snapshotted(String, Result<u32, Line>),
+    /// The cookies were removed, found by reading again: gone, of how many.
+    Removed(String, u32, u32),
+    /// The page was told to load again, or could not be.
+    Reloaded(String, Result<(), Line>),
+    /// The private window was opened, or could not be.
+    Opened(String, Result<(), Line>),
+    /// The cookies were put back, or could not be.
+    Restored(String, Result<Undone, Line>),
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Write the incident as it is when this is carried out. Private ones stay in memory.
+    Save(String),
+    /// Remove the incident's record: it was none.
+    Forget(String),
+    /// Write which tab shows which incidents.
+    SaveTabs,
+    /// Write which hosts the watcher must look at.
+    SaveWatch,
+    /// Change the record of a site that has one, or will have.
+    Amend {
+        /// `host[:port]`.
+        site: String,
+        /// The change.
+        change: Amendment,
+    },
+    /// Read the jar and the site's record; answered by [`Event::Gathered`].
+    Gather(String),
+    /// Answer with [`Event::Settled`] after so many milliseconds.
+    Settle(String, i32),
+    /// Show, or take away, the mark on the toolbar button of a tab.
+    Badge {
+        /// The tab.
+        tab: i32,
+        /// Is somebody locked out there?
+        locked: bool,
+    },
+    /// Be woken again in a minute, in case the background dies before the work is done.
+    KeepAwake(bool),
+    /// Keep these cookies, encrypted; answered by [`Event::Snapshotted`].
+    Snapshot(String, Vec<CookieId>),
+    /// Remove these cookies; answered by [`Event::Removed`].
+    Remove(String, Vec<CookieId>),
+    /// Put back what was kept; answered by [`Event::Restored`].
+    Restore(String),
+    /// Load the tab again; answered by [`Event::Reloaded`].
+    Reload {
+        /// The incident.
+        incident: String,
+        /// The tab.
+        tab: i32,
+        /// Past the HTTP cache?
+        fresh: bool,
+    },
+    /// Open the tab's page in a private window; answered by [`Event::Opened`].
+    OpenPrivate {
+        /// The incident.
+        incident: String,
+        /// The tab.
+        tab: i32,
+    },
+    /// Answer the page that asked: it is not done, and why (a message key).
+    Refuse(&'static str),
+}
+
+/// One step: what `event` means in `state`, and what is to be done about it.
+pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
+    match event {
+        Event::Woken => state.wake(),
+        Event::Exchange(exchange) => state.watch(*exchange, now),
+        Event::TabComplete(tab) => state.tab_complete(tab),
+        Event::TabRemoved(tab) => state.tab_removed(tab),
+        Event::Settled(id) => state.settled(&id),
+        Event::Gathered { incident, jar, past } => state.gathered(&incident, &jar, &past, now),
+        Event::Asked(Request::Fix { incident, fix, tab }) => state.fix(&incident, fix, tab, now),
+        Event::Asked(Request::Undo { incident }) => state.undo(&incident, now),
+        Event::Asked(Request::Wake) => Vec::new(),
+        Event::Snapshotted(id, kept) => state.snapshotted(&id, kept, now),
+        Event::Removed(id, gone, of) => state.removed(&id, gone, of),
+        Event::Reloaded(id, done) => state.reloaded(&id, done),
+        Event::Opened(id, done) => state.opened(&id, done),
+        Event::Restored(id, done) => state.restored(&id, done),
+    }
+}
+
+/// Is this the fix's own reload past the cache?
+fn is_fresh(fix: FixId) -> bool {
+    fix == FixId::ReloadFresh
+}

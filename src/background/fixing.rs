@@ -1,0 +1,141 @@
+//! From a click to the check. Each step is on disk before it is taken, and what a step does can
+//! be done again, so that a background that is killed goes on where it was.
+
+use super::{Effect, State, is_fresh};
+use crate::fix::FixId;
+use crate::incident::{Attempt, Outcome, Phase, Step, UNDO_LASTS, Undo, Undone};
+use crate::time::Time;
+use crate::words::Line;
+
+impl State {
+    pub(super) fn fix(&mut self, id: &str, fix: FixId, tab: i32, now: Time) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };
+        if matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { reloaded: false, .. }) {
+            return vec![Effect::Refuse("refused_busy")];
+        }
+        let Some(offer) = incident.offers().iter().find(|offer| offer.fix == fix).cloned() else {
+            return vec![Effect::Refuse("refused_not_offered")];
+        };
+        let cookies = offer.cookies.clone();
+        incident.attempts.push(Attempt { offer, at: now, tab, outcome: None, removed: None });
+        incident.phase = match fix {
+            FixId::Retry | FixId::ReloadFresh => Phase::Checking { reloaded: false, at_sign_in: false },
+            FixId::RemoveCookies => Phase::Fixing { step: Step::Snapshot },
+            FixId::OpenPrivateWindow => incident.phase,
+        };
+        let incident = id.to_owned();
+        let deed = match fix {
+            FixId::Retry | FixId::ReloadFresh => Effect::Reload { incident, tab, fresh: is_fresh(fix) },
+            FixId::RemoveCookies => Effect::Snapshot(incident, cookies),
+            FixId::OpenPrivateWindow => Effect::OpenPrivate { incident, tab },
+        };
+        let mut effects = vec![Effect::Save(id.to_owned())];
+        effects.extend(self.bind(Some(tab), id));
+        effects.push(Effect::KeepAwake(true));
+        effects.extend(self.badges(id));
+        effects.push(deed);
+        effects
+    }
+
+    pub(super) fn snapshotted(&mut self, id: &str, kept: Result<u32, Line>, now: Time) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return Vec::new() };
+        let kept = match kept {
+            Ok(0) => return self.fail(id, Line::new("trouble_nothing_there")),
+            Ok(kept) => kept,
+            Err(why) => return self.fail(id, why),
+        };
+        incident.undo = Some(Undo { cookies: kept, until: now.plus(UNDO_LASTS), done: None });
+        incident.phase = Phase::Fixing { step: Step::Remove };
+        let cookies = incident.attempts.last().map(|attempt| attempt.offer.cookies.clone());
+        vec![Effect::Save(id.to_owned()), Effect::Remove(id.to_owned(), cookies.unwrap_or_default())]
+    }
+
+    pub(super) fn removed(&mut self, id: &str, gone: u32, of: u32) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return Vec::new() };
+        let Some(attempt) = incident.attempts.last_mut() else { return Vec::new() };
+        attempt.removed = Some((gone, of));
+        if gone == 0 {
+            return self.fail(id, Line::new("trouble_nothing_removed"));
+        }
+        let (tab, fresh) = (attempt.tab, is_fresh(attempt.offer.fix));
+        incident.phase = Phase::Checking { reloaded: false, at_sign_in: false };
+        let incident = id.to_owned();
+        vec![Effect::Save(id.to_owned()), Effect::Reload { incident, tab, fresh }]
+    }
+
+    pub(super) fn reloaded(&mut self, id: &str, done: Result<(), Line>) -> Vec<Effect> {
+        if let Err(why) = done {
+            return self.fail(id, why);
+        }
+        let Some(incident) = self.get(id) else { return Vec::new() };
+        if let Phase::Checking { reloaded: false, at_sign_in } = incident.phase {
+            incident.phase = Phase::Checking { reloaded: true, at_sign_in };
+        }
+        vec![Effect::Save(id.to_owned())]
+    }
+
+    pub(super) fn opened(&mut self, id: &str, done: Result<(), Line>) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return Vec::new() };
+        if let Some(attempt) = incident.attempts.last_mut() {
+            attempt.outcome = Some(match done {
+                Ok(()) => Outcome::Opened,
+                Err(why) => Outcome::Failed { why },
+            });
+        }
+        let mut effects = vec![Effect::Save(id.to_owned())];
+        effects.extend(self.rest());
+        effects
+    }
+
+    pub(super) fn undo(&mut self, id: &str, now: Time) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };
+        if matches!(incident.phase, Phase::Fixing { .. }) {
+            return vec![Effect::Refuse("refused_busy")];
+        }
+        if !incident.can_undo(now) {
+            return vec![Effect::Refuse("refused_undo_over")];
+        }
+        vec![Effect::Restore(id.to_owned())]
+    }
+
+    pub(super) fn restored(&mut self, id: &str, done: Result<Undone, Line>) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return Vec::new() };
+        match (done, &mut incident.undo) {
+            (Ok(done), Some(undo)) => undo.done = Some(done),
+            (Err(why), _) => {
+                if let Some(attempt) = incident.attempts.last_mut() {
+                    attempt.outcome = Some(Outcome::Failed { why });
+                }
+            }
+            (Ok(_), None) => return Vec::new(),
+        }
+        vec![Effect::Save(id.to_owned())]
+    }
+
+    /// The fix could not be done: the lock-out stands as before.
+    fn fail(&mut self, id: &str, why: Line) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return Vec::new() };
+        if let Some(attempt) = incident.attempts.last_mut() {
+            attempt.outcome = Some(Outcome::Failed { why });
+        }
+        incident.phase = Phase::Open;
+        let mut effects = vec![Effect::Save(id.to_owned())];
+        effects.extend(self.badges(id));
+        effects.extend(self.rest());
+        effects
+    }
+
+    /// The check cannot be made any more: its tab is gone.
+    pub(super) fn interrupt(&mut self, id: &str) -> Vec<Effect> {
+        self.fail(id, Line::new("trouble_tab_gone"))
+    }
+
+    /// No need to be woken when no fix is under way.
+    pub(super) fn rest(&self) -> Option<Effect> {
+        let busy = self
+            .incidents
+            .iter()
+            .any(|incident| matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { .. }));
+        (!busy).then_some(Effect::KeepAwake(false))
+    }
+}

@@ -1,0 +1,99 @@
+//! The causes: one file each, holding its rule, its evidence, its fixes and its tests.
+//!
+//! A new cause is a new file here, a line in the table below, a corpus case, a lab scenario and
+//! its messages (`cause_ID`, `cause_ID_prevent`); `tests/tidy.rs` fails when one is missing.
+
+mod session_expired;
+#[cfg(test)]
+pub(crate) mod testing;
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Evidence;
+use crate::fix::FixId;
+use crate::http::cookie::CookieId;
+use crate::words::Line;
+
+/// Declares the causes once: the enum, the ids and the table of rules.
+macro_rules! causes {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident;)*) => {
+        /// Why somebody is locked out. The ids are those of the corpus' labels.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum CauseId {
+            /// Nothing stands out: the honest "not sure yet".
+            Unknown,
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl CauseId {
+            /// The id that stands in file names, pages, records, JSON and message keys.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self {
+                    Self::Unknown => "unknown",
+                    $(Self::$variant => stringify!($module),)*
+                }
+            }
+        }
+
+        /// Every cause that has a rule.
+        pub const CAUSES: &[Cause] = &[$(Cause {
+            id: CauseId::$variant,
+            fixes: $module::FIXES,
+            rule: $module::rule,
+        },)*];
+    };
+}
+
+causes! {
+    /// The session cookie is sent, but its server session has lapsed by time.
+    SessionExpired = session_expired;
+}
+
+/// A cause: how to tell it, and what helps.
+pub struct Cause {
+    /// Which one.
+    pub id: CauseId,
+    /// What helps, the least destructive that can work first.
+    pub fixes: &'static [FixId],
+    /// Weighs the evidence; `None` when the cause is out of the question.
+    pub rule: fn(&Evidence<'_>) -> Option<Weighing>,
+}
+
+/// Evidence on a scale: each finding shifts the log-odds of the cause, so that a confidence is a
+/// probability and findings add up whatever their order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighing {
+    log_odds: f64,
+    /// What a person can check, strongest first as the rule found it.
+    pub why: Vec<Line>,
+    /// The cookies under suspicion.
+    pub suspects: Vec<CookieId>,
+}
+
+impl Weighing {
+    /// Starts from how likely the cause is when nothing but its precondition is seen; log-odds of
+    /// 0 are even chances, 2.2 are 90 %.
+    #[must_use]
+    pub fn from(log_odds: f64) -> Self {
+        Self { log_odds, why: Vec::new(), suspects: Vec::new() }
+    }
+
+    /// A finding that a person can check.
+    pub fn finding(&mut self, weight: f64, line: Line) {
+        self.log_odds += weight;
+        self.why.push(line);
+    }
+
+    /// A shift that is not worth a sentence.
+    pub fn shift(&mut self, weight: f64) {
+        self.log_odds += weight;
+    }
+
+    /// The probability, 0 to 1.
+    #[must_use]
+    pub fn confidence(&self) -> f64 {
+        1.0 / (1.0 + (-self.log_odds).exp())
+    }
+}

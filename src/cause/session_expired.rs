@@ -1,0 +1,138 @@
+//! `session_expired`: the session cookie is sent, but its server session has lapsed by time.
+//!
+//! Servers end sessions on a timer of their own (Jakarta Servlet 6.0 §7.5, PHP
+//! `session.gc_maxlifetime`, Django `SESSION_COOKIE_AGE`), which the cookie's own lifetime does
+//! not tell. So a browser goes on sending a cookie that no longer means anything.
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Known, SentCookie};
+use crate::fix::FixId;
+use crate::time::{DAY, MINUTE};
+use crate::words::{Arg, Line};
+
+/// What helps: the dead cookie goes, and the site starts over.
+pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    if !matches!(exchange.status, 401 | 403 | 419 | 440) {
+        return None;
+    }
+    let sessions: Vec<&SentCookie> = evidence.sent_sessions().collect();
+    let first = sessions.first()?;
+    let mut weighing = Weighing::from(-0.4);
+
+    // 440 Login Time-out (IIS 6 and later, Exchange): the server says it in so many words.
+    if exchange.status == 440 {
+        weighing.finding(4.0, Line::new("why_status_440"));
+    }
+    if let Some((cookie, at)) = sessions
+        .iter()
+        .filter_map(|cookie| Some((cookie, cookie.token_expires?)))
+        .find(|(_, at)| *at < evidence.now)
+    {
+        weighing.finding(3.5, Line::new("why_cookie_ran_out").text(&cookie.name).with(Arg::At(at)));
+    }
+    // A token that is still good by its own date has not lapsed by time.
+    if sessions.iter().any(|cookie| cookie.token_expires.is_some_and(|at| at > evidence.now)) {
+        weighing.shift(-1.5);
+    }
+    weighing.finding(0.0, Line::new("why_cookie_sent").text(&first.name));
+    let cleared = exchange.set_cookies.present().into_iter().flatten().find(|set| {
+        set.deletes(evidence.now) && sessions.iter().any(|sent| sent.name == set.name)
+    });
+    if let Some(cleared) = cleared {
+        weighing.finding(1.5, Line::new("why_server_cleared").text(&cleared.name));
+    }
+    if let Some(at) = evidence.past.last_success.or(exchange.last_success) {
+        weighing.finding(1.2, Line::new("why_worked_before").with(Arg::At(at)));
+        let same = |cookie: &&SentCookie| {
+            evidence.past.then.iter().any(|(name, mark)| *name == cookie.name && *mark == cookie.mark)
+        };
+        if let Some(cookie) = sessions.iter().copied().find(same) {
+            weighing.finding(0.8, Line::new("why_same_cookie").text(&cookie.name));
+        }
+    }
+    let age = evidence.in_jar(&first.name).filter_map(|cookie| cookie.first_seen).map(|seen| evidence.now.since(seen)).max();
+    match age {
+        Some(age) if age >= DAY => weighing.finding(1.2, Line::new("why_cookie_age").text(&first.name).with(Arg::Span(age))),
+        Some(age) if age >= 20 * MINUTE => weighing.finding(0.8, Line::new("why_cookie_age").text(&first.name).with(Arg::Span(age))),
+        // A cookie made a moment ago has had no time to lapse.
+        Some(age) if age < MINUTE => weighing.shift(-0.5),
+        _ => {}
+    }
+
+    match &exchange.challenges {
+        Known::Absent => weighing.shift(0.4),
+        // The site wants another kind of sign-in than a session.
+        Known::Present(_) if exchange.is_challenged_by_browser() => weighing.shift(-1.5),
+        Known::Present(_) => weighing.shift(-0.8),
+        Known::Unknown => {}
+    }
+    // A request with a credential of its own fails for that one's reasons first.
+    if exchange.authorization.present().is_some() {
+        weighing.shift(-2.0);
+    }
+    match exchange.status {
+        // 403: the site knows who this is and says no. 419: a form's guard ran out (Laravel).
+        403 => weighing.shift(-1.8),
+        419 => weighing.shift(-1.0),
+        _ => {}
+    }
+    // One name twice is a story of its own.
+    if sessions.iter().any(|cookie| sessions.iter().filter(|other| other.name == cookie.name).count() > 1) {
+        weighing.shift(-2.0);
+    }
+
+    weighing.suspects = sessions
+        .iter()
+        .flat_map(|cookie| evidence.in_jar(&cookie.name))
+        .map(|cookie| cookie.id.clone())
+        .collect();
+    weighing.suspects.dedup();
+    Some(weighing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, check};
+    use crate::time::{DAY, HOUR};
+
+    const SENT: &[(&str, &str)] = &[("Cookie", "sid=abc; theme=dark")];
+    /// Claims `{"exp":1800000000}`, 2027-01-15.
+    const TOKEN_COOKIE: &str = "session=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln";
+
+    #[test]
+    fn a_site_that_let_in_before_and_now_refuses_the_same_cookie() {
+        check(&Given { request: SENT, worked: Some(-2 * HOUR), ..Given::default() }, "session_expired 0.77: why_cookie_sent why_worked_before");
+        check(&Given { request: SENT, worked: Some(-2 * HOUR), cookie_age: Some(3 * DAY), ..Given::default() }, "session_expired 0.92: why_cookie_sent why_worked_before why_cookie_age");
+    }
+
+    #[test]
+    fn a_token_in_the_cookie_that_ran_out_settles_it() {
+        let given = Given { request: &[("Cookie", TOKEN_COOKIE)], now: 1_800_000_600, ..Given::default() };
+        check(&given, "session_expired 0.97: why_cookie_ran_out why_cookie_sent");
+        check(&Given { now: 1_799_999_000, ..given }, "unknown");
+    }
+
+    #[test]
+    fn the_server_says_so_or_takes_the_cookie_away() {
+        check(&Given { status: 440, request: SENT, ..Given::default() }, "session_expired 0.98: why_status_440 why_cookie_sent");
+        check(&Given { request: SENT, response: &[("Set-Cookie", "sid=; Max-Age=0")], ..Given::default() }, "session_expired 0.82: why_cookie_sent why_server_cleared");
+    }
+
+    #[test]
+    fn not_without_a_session_cookie() {
+        check(&Given { request: &[], worked: Some(-HOUR), ..Given::default() }, "unknown");
+        check(&Given { request: &[("Cookie", "theme=dark; XSRF-TOKEN=1")], worked: Some(-HOUR), ..Given::default() }, "unknown");
+    }
+
+    #[test]
+    fn not_when_another_credential_or_challenge_is_in_play() {
+        check(&Given { request: &[("Cookie", "sid=abc"), ("Authorization", "Bearer x")], worked: Some(-HOUR), ..Given::default() }, "unknown");
+        check(&Given { request: SENT, response: &[("WWW-Authenticate", "Basic realm=x")], ..Given::default() }, "unknown");
+        check(&Given { status: 403, request: SENT, ..Given::default() }, "unknown");
+        check(&Given { request: &[("Cookie", "sid=a; sid=b")], worked: Some(-HOUR), ..Given::default() }, "unknown");
+    }
+}

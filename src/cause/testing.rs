@@ -1,0 +1,71 @@
+//! What the tests of every cause share: a lock-out in a line, and a verdict as text.
+
+use crate::diagnose::diagnose;
+use crate::evidence::{Evidence, Past};
+use crate::exchange::{Known, Observation};
+use crate::http::cookie::{CookieId, JarCookie, parse_header};
+use crate::mark::MarkKey;
+use crate::time::{DAY, Time};
+
+/// A lock-out. What is not said is what most sites do.
+#[derive(Clone)]
+pub(crate) struct Given {
+    pub status: u16,
+    pub request: &'static [(&'static str, &'static str)],
+    pub response: &'static [(&'static str, &'static str)],
+    /// Seconds since 1970.
+    pub now: i64,
+    /// When the site last let through, relative to now, in milliseconds.
+    pub worked: Option<i64>,
+    /// How long ago the cookies were first seen, in milliseconds.
+    pub cookie_age: Option<i64>,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self { status: 401, request: &[], response: &[], now: 1_790_000_000, worked: None, cookie_age: None }
+    }
+}
+
+/// Compares the verdict with `cause confidence: evidence keys`, or with `unknown`.
+pub(crate) fn check(given: &Given, expect: &str) {
+    let own = |all: &[(&str, &str)]| Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
+    let now = Time::from_seconds(given.now);
+    let exchange = Observation {
+        at: now,
+        url: "https://app.example.com/account".to_owned(),
+        method: "GET".to_owned(),
+        kind: crate::exchange::Kind::MainFrame,
+        status: given.status,
+        request_headers: own(given.request),
+        response_headers: own(given.response),
+        last_success: given.worked.map(|ago| now.plus(ago)),
+        ..Observation::default()
+    }
+    .into_exchange(&MarkKey::default());
+    let jar: Vec<JarCookie> = given
+        .request
+        .iter()
+        .filter(|(name, _)| *name == "Cookie")
+        .flat_map(|(_, value)| parse_header(value))
+        .map(|(name, value)| JarCookie {
+            id: CookieId { name: name.to_owned(), domain: "app.example.com".to_owned(), path: "/".to_owned(), store: "0".to_owned(), partition: None },
+            host_only: true,
+            secure: true,
+            http_only: true,
+            expires: Some(now.plus(DAY)),
+            first_seen: given.cookie_age.map(|age| now.plus(-age)),
+            size: 0,
+            mark: Some(MarkKey::default().mark(value)),
+            token_expires: None,
+        })
+        .collect();
+    let evidence = Evidence { exchange: &exchange, jar: Known::Present(&jar), past: &Past::default(), now };
+    let verdict = diagnose(&evidence).causes.swap_remove(0);
+    let mut shown = verdict.cause.id().to_owned();
+    if verdict.cause != super::CauseId::Unknown {
+        let keys: Vec<&str> = verdict.why.iter().map(|line| line.key.as_ref()).collect();
+        shown += &format!(" {:.2}: {}", verdict.confidence, keys.join(" "));
+    }
+    assert_eq!(shown, expect);
+}

@@ -1,0 +1,81 @@
+//! Asks every cause, ranks the answers and puts the fixes in order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cause::{CAUSES, CauseId, Weighing};
+use crate::evidence::Evidence;
+use crate::fix::Offer;
+use crate::http::cookie::CookieId;
+use crate::ladder;
+use crate::words::{Arg, Line};
+
+/// Below this the best cause is a guess, and the verdict says so.
+pub const SURE_ENOUGH: f64 = 0.5;
+
+/// Below this a cause is not worth a line beside a better one.
+const WORTH_A_LINE: f64 = 0.2;
+
+/// One cause, as it was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    /// Which cause.
+    pub cause: CauseId,
+    /// The probability, 0 to 1.
+    pub confidence: f64,
+    /// What a person can check.
+    pub why: Vec<Line>,
+    /// The cookies under suspicion.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspects: Vec<CookieId>,
+}
+
+/// What happened and what can be done.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagnosis {
+    /// The most likely cause first; [`CauseId::Unknown`] first where nothing stands out.
+    pub causes: Vec<Verdict>,
+    /// The fix to try first, first.
+    pub offers: Vec<Offer>,
+}
+
+/// Weighs the evidence for every cause. Total; the same evidence gives the same diagnosis.
+#[must_use]
+pub fn diagnose(evidence: &Evidence<'_>) -> Diagnosis {
+    let mut causes: Vec<Verdict> = CAUSES
+        .iter()
+        .filter_map(|cause| Some(verdict(cause.id, (cause.rule)(evidence)?)))
+        .filter(|verdict| verdict.confidence >= WORTH_A_LINE)
+        .collect();
+    causes.sort_by(|one, two| {
+        two.confidence.total_cmp(&one.confidence).then(one.cause.cmp(&two.cause))
+    });
+    if causes.first().is_none_or(|best| best.confidence < SURE_ENOUGH) {
+        causes.insert(0, unknown(evidence));
+    }
+    let offers = ladder::offers(&causes, &evidence.past.fixes, &[]);
+    Diagnosis { causes, offers }
+}
+
+fn verdict(cause: CauseId, weighing: Weighing) -> Verdict {
+    let confidence = (weighing.confidence() * 100.0).round() / 100.0;
+    Verdict { cause, confidence, why: weighing.why, suspects: weighing.suspects }
+}
+
+/// The honest verdict: what was seen, without a guess.
+fn unknown(evidence: &Evidence<'_>) -> Verdict {
+    let status = Line::new("why_status").with(Arg::Text(evidence.exchange.status.to_string()));
+    let meaning = match evidence.exchange.status {
+        401 => "why_means_401",
+        403 => "why_means_403",
+        407 => "why_means_407",
+        _ => "why_means_other",
+    };
+    Verdict {
+        cause: CauseId::Unknown,
+        confidence: 0.0,
+        why: vec![status, Line::new(meaning), Line::new("why_private_test")],
+        suspects: Vec::new(),
+    }
+}

@@ -1,0 +1,247 @@
+//! One observed request and its answer: each fact present, absent or unknown, and no secret kept.
+//!
+//! These types are also what is stored with an incident, so a field's name is part of the stored
+//! schema.
+
+mod observe;
+use serde::{Deserialize, Serialize};
+
+pub use observe::{Observation, Sighting};
+
+use crate::http::address::{Address, same_site};
+use crate::http::authorization::Credential;
+use crate::http::challenge::ChallengeFacts;
+use crate::http::cookie::{Purpose, purpose};
+use crate::http::set_cookie::SetCookie;
+use crate::mark::Mark;
+use crate::time::Time;
+
+/// A fact that a browser or a recording may have hidden. Unknown is not absent: a rule that
+/// needs absence must not fire on unknown.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Known<T> {
+    /// It was there.
+    Present(T),
+    /// It was looked for and was not there.
+    Absent,
+    /// It could not be seen.
+    #[default]
+    Unknown,
+}
+
+impl<T> Known<T> {
+    /// The value, if it was there.
+    pub fn present(&self) -> Option<&T> {
+        match self {
+            Self::Present(value) => Some(value),
+            Self::Absent | Self::Unknown => None,
+        }
+    }
+
+    /// Was it looked for and not there?
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+/// What a request was made for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// The page in the address bar.
+    MainFrame,
+    /// A frame within a page.
+    SubFrame,
+    /// `fetch` or XMLHttpRequest, also from a worker.
+    Fetch,
+    /// A script, worker or manifest that the page depends on.
+    Script,
+    /// The question a browser asks before a cross-origin request (Fetch standard, section 4.9).
+    Preflight,
+    /// Images, styles, fonts, media, beacons: a page works without them.
+    #[default]
+    Resource,
+}
+
+/// Whose failure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Scope {
+    /// The page itself, or a frame of its own site.
+    Page,
+    /// A request that the page's own site or its API failed.
+    App,
+    /// Somebody else's: kept in the history, never on the badge.
+    Other,
+}
+
+/// A cookie that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SentCookie {
+    /// Its name.
+    pub name: String,
+    /// Name and value together, in bytes.
+    pub size: u32,
+    /// Tells whether it is the one seen before.
+    pub mark: Mark,
+    /// When the token inside runs out, if the value is a token that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_expires: Option<Time>,
+}
+
+/// One step of a redirect chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hop {
+    /// Where it was redirected from, redacted.
+    pub url: String,
+    /// With which status.
+    pub status: u16,
+}
+
+/// One request and its answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Exchange {
+    /// When the answer was complete.
+    pub at: Time,
+    /// The method.
+    pub method: String,
+    /// `scheme://host/path`, redacted.
+    pub url: String,
+    /// `host[:port]`: the site whose history this belongs to.
+    pub site: String,
+    /// What the request was made for.
+    pub kind: Kind,
+    /// `host[:port]` of the page that made it; `None` when a person did.
+    pub page: Option<String>,
+    /// The tab, when it has one.
+    pub tab: Option<i32>,
+    /// The cookie store (private window, container).
+    pub store: String,
+    /// Was it in a private window?
+    pub private: bool,
+    /// The status; 0 when there was no answer.
+    pub status: u16,
+    /// The network error, as the browser names it.
+    pub error: Option<String>,
+    /// The cookies sent, in order.
+    pub cookies: Known<Vec<SentCookie>>,
+    /// The `Authorization` sent.
+    pub authorization: Known<Credential>,
+    /// The challenges of the answer.
+    pub challenges: Known<Vec<ChallengeFacts>>,
+    /// The cookies the answer set.
+    pub set_cookies: Known<Vec<SetCookie>>,
+    /// The server's `Date`.
+    pub server_time: Option<Time>,
+    /// Did it come from the HTTP cache?
+    pub from_cache: bool,
+    /// How often the browser asked for a login meanwhile.
+    pub prompts: u32,
+    /// The redirects before it, oldest first.
+    pub hops: Vec<Hop>,
+    /// Speculative (prefetch, prerender): nobody waits for it.
+    pub speculative: bool,
+    /// When this origin last answered well, as far as was seen.
+    pub last_success: Option<Time>,
+}
+
+impl Exchange {
+    /// Did the site answer and let the request through?
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.error.is_none() && (200..400).contains(&self.status)
+    }
+
+    /// Is the status one that Latchkey watches? (DESIGN: "What a lock-out is".)
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        match self.status {
+            401 | 403 | 407 | 419 | 440 | 498 | 511 => true,
+            // Oversized request heads; below 4 KB the cookies are not to blame.
+            400 | 431 => self.sent_cookie_bytes() > 4096,
+            _ => false,
+        }
+    }
+
+    /// Whose failure it is.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        let host = |site: &str| site.split(':').next().unwrap_or_default().to_owned();
+        let own = self.page.as_deref().is_none_or(|page| {
+            same_site(&host(page), Address::parse(&self.url).host)
+        });
+        match self.kind {
+            Kind::MainFrame => Scope::Page,
+            Kind::SubFrame if own => Scope::Page,
+            Kind::Fetch | Kind::Script | Kind::Preflight if own => Scope::App,
+            // An API on a domain of its own is known by the credential the page sends it.
+            Kind::Fetch | Kind::Preflight if self.authorization.present().is_some() => Scope::App,
+            _ => Scope::Other,
+        }
+    }
+
+    /// Was something sent that could have let the person in? `Unknown` counts as yes: a probe
+    /// is called a probe only when it is seen to be one.
+    #[must_use]
+    pub fn carries_credential(&self) -> bool {
+        let by_header = !self.authorization.is_absent();
+        let by_cookie = match &self.cookies {
+            Known::Absent => false,
+            Known::Unknown => true,
+            Known::Present(cookies) => cookies
+                .iter()
+                .any(|cookie| matches!(purpose(&cookie.name), Purpose::Session | Purpose::Remember)),
+        };
+        // Where both are hidden nothing is known; where the cookies are seen, a hidden
+        // `Authorization` (Chrome's cached Basic login) shows itself by the challenge.
+        match (&self.cookies, &self.authorization) {
+            (Known::Unknown, _) => true,
+            (_, Known::Unknown) => by_cookie || self.is_challenged_by_browser(),
+            _ => by_header || by_cookie,
+        }
+    }
+
+    /// May the browser itself have asked for, or answered with, a login?
+    #[must_use]
+    pub fn is_challenged_by_browser(&self) -> bool {
+        self.challenges
+            .present()
+            .is_some_and(|all| all.iter().any(ChallengeFacts::is_answered_by_browser))
+    }
+
+    /// What two failures must share to be one incident: everything that tells causes apart
+    /// except which page of the site it was.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        let mut schemes: Vec<&str> = self
+            .challenges
+            .present()
+            .into_iter()
+            .flatten()
+            .map(|challenge| challenge.scheme.as_str())
+            .collect();
+        schemes.sort_unstable();
+        let credential = match &self.authorization {
+            Known::Present(credential) => credential.scheme.as_str(),
+            Known::Absent => "-",
+            Known::Unknown => "?",
+        };
+        let kind = if self.kind == Kind::Preflight { "preflight" } else { "request" };
+        format!("{} {kind} {credential} {}", self.status, schemes.join(","))
+    }
+
+    fn sent_cookie_bytes(&self) -> u32 {
+        self.cookies
+            .present()
+            .into_iter()
+            .flatten()
+            .fold(0, |sum, cookie| sum.saturating_add(cookie.size))
+    }
+}
+
+#[cfg(test)]
+mod tests;

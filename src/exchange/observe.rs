@@ -1,0 +1,144 @@
+//! From what a browser or a recording shows to an [`Exchange`]: the place where secrets are
+//! turned into names, sizes and marks.
+
+use super::{Exchange, Hop, Kind, Known, SentCookie};
+use crate::http::address::Address;
+use crate::http::{authorization, challenge, cookie, date, jwt, set_cookie};
+use crate::mark::MarkKey;
+use crate::redact;
+use crate::time::Time;
+
+/// One request as it was seen, secrets included. Lives only until it is made an [`Exchange`].
+#[derive(Clone, Default)]
+pub struct Observation {
+    /// When the answer was complete.
+    pub at: Time,
+    /// The full URL.
+    pub url: String,
+    /// The method.
+    pub method: String,
+    /// What it was made for.
+    pub kind: Kind,
+    /// URL or origin of the page that made it.
+    pub page: Option<String>,
+    /// The tab.
+    pub tab: Option<i32>,
+    /// The cookie store.
+    pub store: String,
+    /// In a private window?
+    pub private: bool,
+    /// The status; 0 for none.
+    pub status: u16,
+    /// The browser's name for a network error.
+    pub error: Option<String>,
+    /// Request headers; `None` when they were not seen at all.
+    pub request_headers: Option<Vec<(String, String)>>,
+    /// Response headers; `None` when they were not seen at all.
+    pub response_headers: Option<Vec<(String, String)>>,
+    /// What is known to be hidden: lower-case header names.
+    pub hidden: Vec<String>,
+    /// From the HTTP cache?
+    pub from_cache: bool,
+    /// How often the browser asked for a login.
+    pub prompts: u32,
+    /// Redirects before it: full URL and status.
+    pub hops: Vec<(String, u16)>,
+    /// Prefetch or prerender, as the browser's own field says.
+    pub speculative: bool,
+    /// When this origin last answered well, as far as was seen.
+    pub last_success: Option<Time>,
+}
+
+/// What could be seen of one header field.
+pub enum Sighting<'a> {
+    /// Its values, in order; none when it was not sent.
+    Seen(Vec<&'a str>),
+    /// It may or may not have been sent.
+    Hidden,
+}
+
+impl Observation {
+    fn request(&self, name: &str) -> Sighting<'_> {
+        self.sight(self.request_headers.as_deref(), name)
+    }
+
+    fn response(&self, name: &str) -> Sighting<'_> {
+        self.sight(self.response_headers.as_deref(), name)
+    }
+
+    fn sight<'a>(&self, headers: Option<&'a [(String, String)]>, name: &str) -> Sighting<'a> {
+        let values: Vec<&str> = headers
+            .unwrap_or_default()
+            .iter()
+            .filter(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        let hidden = headers.is_none() || self.hidden.iter().any(|hidden| hidden == name);
+        if values.is_empty() && hidden { Sighting::Hidden } else { Sighting::Seen(values) }
+    }
+
+    /// Drops every secret.
+    #[must_use]
+    pub fn into_exchange(self, key: &MarkKey) -> Exchange {
+        let address = Address::parse(&self.url);
+        let is_preflight = self.method.eq_ignore_ascii_case("OPTIONS")
+            && matches!(self.request("access-control-request-method"), Sighting::Seen(values) if !values.is_empty());
+        let first = |sighting: Sighting<'_>| match sighting {
+            Sighting::Seen(values) => values.first().map(|value| (*value).to_owned()),
+            Sighting::Hidden => None,
+        };
+        let purpose = first(self.request("sec-purpose")).or_else(|| first(self.request("purpose")));
+        Exchange {
+            at: self.at,
+            method: redact::name(&self.method.to_ascii_uppercase()),
+            url: redact::url(&self.url),
+            site: redact::name(&address.site()),
+            kind: if is_preflight { Kind::Preflight } else { self.kind },
+            page: self.page.as_deref().map(|page| redact::name(&Address::parse(page).site())).filter(|page| !page.is_empty()),
+            tab: self.tab,
+            store: self.store.clone(),
+            private: self.private,
+            status: self.status,
+            error: self.error.as_deref().map(redact::name),
+            cookies: known(self.request("cookie"), |value| {
+                cookie::parse_header(value).take(512).map(|(name, value)| sent_cookie(name, value, key)).collect()
+            }),
+            authorization: match self.request("authorization") {
+                Sighting::Hidden => Known::Unknown,
+                Sighting::Seen(values) => values
+                    .first()
+                    .map_or(Known::Absent, |value| Known::Present(authorization::parse(value, key))),
+            },
+            challenges: known(self.response("www-authenticate"), |value| {
+                challenge::parse(value).0.iter().map(challenge::Challenge::facts).collect()
+            }),
+            set_cookies: known(self.response("set-cookie"), |value| {
+                // Firefox and HAR files join several fields of this name by line feeds.
+                value.lines().filter(|line| !line.is_empty()).map(set_cookie::parse).collect()
+            }),
+            server_time: first(self.response("date")).as_deref().and_then(date::parse),
+            from_cache: self.from_cache,
+            prompts: self.prompts,
+            hops: self.hops.iter().take(32).map(|(url, status)| Hop { url: redact::url(url), status: *status }).collect(),
+            speculative: self.speculative || purpose.is_some_and(|purpose| purpose.contains("prefetch")),
+            last_success: self.last_success,
+        }
+    }
+}
+
+fn sent_cookie(name: &str, value: &str, key: &MarkKey) -> SentCookie {
+    SentCookie {
+        name: redact::name(name),
+        size: u32::try_from(name.len() + value.len()).unwrap_or(u32::MAX),
+        mark: key.mark(value),
+        token_expires: jwt::parse(value).and_then(|token| token.expires_at),
+    }
+}
+
+fn known<T>(sighting: Sighting<'_>, read: impl Fn(&str) -> Vec<T>) -> Known<Vec<T>> {
+    match sighting {
+        Sighting::Hidden => Known::Unknown,
+        Sighting::Seen(values) if values.is_empty() => Known::Absent,
+        Sighting::Seen(values) => Known::Present(values.into_iter().flat_map(read).collect()),
+    }
+}

@@ -1,0 +1,86 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::mark::MarkKey;
+
+fn observe(request: &[(&str, &str)], response: &[(&str, &str)]) -> Exchange {
+    let own = |all: &[(&str, &str)]| Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
+    Observation {
+        url: "https://me:pw@app.example.com/reset/9f86d081884c7d65?code=s3cr3t#x".to_owned(),
+        method: "get".to_owned(),
+        status: 401,
+        request_headers: own(request),
+        response_headers: own(response),
+        ..Observation::default()
+    }
+    .into_exchange(&MarkKey([7; 16]))
+}
+
+#[test]
+fn no_secret_survives() {
+    let exchange = observe(
+        &[("Cookie", "sid=s3cr3t; theme=dark"), ("Authorization", "Bearer s3cr3t-t0ken")],
+        &[("Set-Cookie", "sid=n3ws3cr3t; Path=/"), ("WWW-Authenticate", "Basic realm=\"user s3cr3t9f86d081884c7d65\"")],
+    );
+    let kept = serde_json::to_string(&exchange).unwrap();
+    for secret in ["s3cr3t", "n3ws3cr3t", "t0ken", "9f86", "pw", "code", "dark"] {
+        assert!(!kept.contains(secret), "{secret} in {kept}");
+    }
+    assert!(kept.contains("theme"), "names are kept");
+}
+
+#[test]
+fn unknown_is_not_absent() {
+    assert_eq!(observe(&[], &[]).cookies, Known::Absent);
+    let unseen = Observation { request_headers: None, ..Observation::default() }.into_exchange(&MarkKey::default());
+    assert_eq!(unseen.cookies, Known::Unknown);
+    let hidden = Observation {
+        request_headers: Some(Vec::new()),
+        hidden: vec!["authorization".to_owned()],
+        ..Observation::default()
+    }
+    .into_exchange(&MarkKey::default());
+    assert_eq!(hidden.authorization, Known::Unknown);
+    assert_eq!(hidden.cookies, Known::Absent);
+}
+
+#[test]
+fn a_probe_is_called_one_only_when_seen_to_be_one() {
+    assert!(!observe(&[], &[]).carries_credential());
+    assert!(!observe(&[("Cookie", "_ga=1")], &[]).carries_credential());
+    assert!(observe(&[("Cookie", "sid=1")], &[]).carries_credential());
+    assert!(observe(&[("Authorization", "Bearer x")], &[]).carries_credential());
+    let unseen = Observation::default().into_exchange(&MarkKey::default());
+    assert!(unseen.carries_credential());
+}
+
+#[test]
+fn whose_failure() {
+    let exchange = |kind, page: &str| Exchange {
+        kind,
+        url: "https://api.example.com/me".to_owned(),
+        page: Some(page.to_owned()),
+        authorization: Known::Absent,
+        ..Exchange::default()
+    };
+    assert_eq!(exchange(Kind::Fetch, "app.example.com").scope(), Scope::App);
+    assert_eq!(exchange(Kind::Fetch, "news.test").scope(), Scope::Other);
+    assert_eq!(exchange(Kind::SubFrame, "news.test").scope(), Scope::Other);
+    assert_eq!(exchange(Kind::Resource, "app.example.com").scope(), Scope::Other);
+    assert_eq!(exchange(Kind::MainFrame, "news.test").scope(), Scope::Page);
+}
+
+#[test]
+fn a_stored_exchange_reads_back() {
+    let exchange = observe(&[("Cookie", "sid=1")], &[("WWW-Authenticate", "Negotiate, NTLM")]);
+    let text = serde_json::to_string(&exchange).unwrap();
+    assert_eq!(serde_json::from_str::<Exchange>(&text).unwrap(), exchange);
+}
+
+#[test]
+fn oversized_cookies_make_a_400_a_refusal() {
+    let big = format!("a={}", "x".repeat(5000));
+    let with = |cookie: &str| Exchange { status: 400, ..observe(&[("Cookie", cookie)], &[]) };
+    assert!(with(&big).is_refusal());
+    assert!(!with("a=1").is_refusal());
+}

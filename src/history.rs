@@ -1,0 +1,185 @@
+//! The per-site record: what a site has been through, for the rules and for the next time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::{Past, Tally};
+use crate::exchange::Exchange;
+use crate::fix::FixId;
+use crate::http::cookie::{CookieId, JarCookie, Purpose, purpose};
+use crate::mark::Mark;
+use crate::time::Time;
+
+/// No more cookies of a site than this are remembered by first sight.
+const MOST_SIGHTS: usize = 200;
+
+/// What is kept of a site that has had an incident.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SiteRecord {
+    /// `host[:port]`.
+    pub site: String,
+    /// When it last let the person in.
+    pub last_success: Option<Time>,
+    /// The session cookies that were sent then.
+    pub then: Vec<(String, Mark)>,
+    /// How each fix did.
+    pub fixes: Vec<Tally>,
+    /// When each cookie value was first seen.
+    pub sights: Vec<Sight>,
+}
+
+/// The first sight of a cookie's value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sight {
+    /// Which cookie.
+    pub id: CookieId,
+    /// Which value.
+    pub mark: Mark,
+    /// When.
+    pub at: Time,
+}
+
+/// A change to a site's record, as data, so that it can be made in one transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Amendment {
+    /// The site let the person in.
+    Success {
+        /// When.
+        at: Time,
+        /// The session cookies that were sent.
+        then: Vec<(String, Mark)>,
+    },
+    /// A fix was checked.
+    Fix {
+        /// Which.
+        fix: FixId,
+        /// Did it bring the site back?
+        worked: bool,
+    },
+}
+
+impl Amendment {
+    /// What a success tells for the next time.
+    #[must_use]
+    pub fn success(exchange: &Exchange) -> Self {
+        let sent = exchange.cookies.present().map_or(&[][..], Vec::as_slice);
+        let then = sent
+            .iter()
+            .filter(|cookie| purpose(&cookie.name) == Purpose::Session)
+            .map(|cookie| (cookie.name.clone(), cookie.mark))
+            .collect();
+        Self::Success { at: exchange.at, then }
+    }
+}
+
+impl SiteRecord {
+    /// An empty record.
+    #[must_use]
+    pub fn new(site: &str) -> Self {
+        Self { site: site.to_owned(), ..Self::default() }
+    }
+
+    /// Makes a change.
+    pub fn amend(&mut self, amendment: &Amendment) {
+        match amendment {
+            Amendment::Success { at, then } => {
+                self.last_success = self.last_success.max(Some(*at));
+                self.then.clone_from(then);
+            }
+            Amendment::Fix { fix, worked } => {
+                let tally = match self.fixes.iter_mut().find(|tally| tally.fix == *fix) {
+                    Some(tally) => tally,
+                    None => {
+                        self.fixes.push(Tally { fix: *fix, worked: 0, failed: 0 });
+                        // Just pushed.
+                        let Some(tally) = self.fixes.last_mut() else { return };
+                        tally
+                    }
+                };
+                let side = if *worked { &mut tally.worked } else { &mut tally.failed };
+                *side = side.saturating_add(1);
+            }
+        }
+    }
+
+    /// Fills in when each cookie of a jar was first seen, and remembers the new ones.
+    pub fn see(&mut self, jar: &mut [JarCookie], now: Time) {
+        for cookie in jar {
+            let Some(mark) = cookie.mark else { continue };
+            let known = self.sights.iter().find(|sight| sight.mark == mark && sight.id == cookie.id);
+            if let Some(sight) = known {
+                cookie.first_seen = Some(sight.at);
+                continue;
+            }
+            self.sights.retain(|sight| sight.id != cookie.id);
+            self.sights.push(Sight { id: cookie.id.clone(), mark, at: now });
+        }
+        let surplus = self.sights.len().saturating_sub(MOST_SIGHTS);
+        self.sights.drain(..surplus);
+    }
+
+    /// What the rules may know of it.
+    #[must_use]
+    pub fn past(&self) -> Past {
+        Past { last_success: self.last_success, then: self.then.clone(), fixes: self.fixes.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cookie(name: &str, mark: u16) -> JarCookie {
+        JarCookie {
+            id: CookieId { name: name.into(), domain: "a.test".into(), path: "/".into(), store: "0".into(), partition: None },
+            host_only: true,
+            secure: false,
+            http_only: true,
+            expires: None,
+            first_seen: None,
+            size: 4,
+            mark: Some(Mark(mark)),
+            token_expires: None,
+        }
+    }
+
+    #[test]
+    fn a_cookie_ages_until_its_value_changes() {
+        let mut record = SiteRecord::new("a.test");
+        let mut jar = [cookie("sid", 1)];
+        record.see(&mut jar, Time(1_000));
+        assert_eq!(jar[0].first_seen, None, "seen for the first time: how old it is is unknown");
+        record.see(&mut jar, Time(9_000));
+        assert_eq!(jar[0].first_seen, Some(Time(1_000)));
+        let mut renewed = [cookie("sid", 2)];
+        record.see(&mut renewed, Time(9_000));
+        assert_eq!(renewed[0].first_seen, None);
+        assert_eq!(record.sights.len(), 1, "the old value is forgotten");
+    }
+
+    #[test]
+    fn sights_are_bounded() {
+        let mut record = SiteRecord::new("a.test");
+        let mut jar: Vec<JarCookie> = (0..3_000).map(|n| cookie(&format!("c{n}"), 1)).collect();
+        record.see(&mut jar, Time(1));
+        assert_eq!(record.sights.len(), MOST_SIGHTS);
+    }
+
+    #[test]
+    fn tallies() {
+        let mut record = SiteRecord::new("a.test");
+        for worked in [true, true, false] {
+            record.amend(&Amendment::Fix { fix: FixId::RemoveCookies, worked });
+        }
+        assert_eq!(record.past().fixes, [Tally { fix: FixId::RemoveCookies, worked: 2, failed: 1 }]);
+    }
+
+    #[test]
+    fn the_latest_success_counts() {
+        let mut record = SiteRecord::new("a.test");
+        record.amend(&Amendment::Success { at: Time(5), then: vec![("sid".into(), Mark(1))] });
+        record.amend(&Amendment::Success { at: Time(3), then: vec![("sid".into(), Mark(2))] });
+        assert_eq!(record.last_success, Some(Time(5)));
+    }
+}

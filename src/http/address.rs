@@ -1,0 +1,134 @@
+//! Addresses as browsers write them: already normalised by the URL standard, so that cutting
+//! them up needs no table of Unicode and no allocation.
+
+/// The parts of a URL. Borrowed; empty where the URL has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Address<'a> {
+    /// `https`, without the colon.
+    pub scheme: &'a str,
+    /// `user:password`, without the `@`. Never kept.
+    pub userinfo: &'a str,
+    /// The host, in the browser's lower-case ASCII form.
+    pub host: &'a str,
+    /// The port, empty when it is the scheme's own.
+    pub port: &'a str,
+    /// The path with its leading slash, without query and fragment.
+    pub path: &'a str,
+    /// The query without `?`.
+    pub query: &'a str,
+}
+
+impl<'a> Address<'a> {
+    /// Cuts a URL up. Total: what is not a URL comes back as a path.
+    #[must_use]
+    pub fn parse(url: &'a str) -> Self {
+        let url = url.split('#').next().unwrap_or_default();
+        let Some((scheme, rest)) = url.split_once("://") else {
+            let (path, query) = url.split_once('?').unwrap_or((url, ""));
+            return Self { path, query, ..Self::default() };
+        };
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at(end);
+        let (userinfo, host_port) = authority.rsplit_once('@').unwrap_or(("", authority));
+        // A bracketed IPv6 address has colons of its own.
+        let (host, port) = match host_port.rfind(':') {
+            Some(colon) if !host_port[colon..].contains(']') => {
+                (&host_port[..colon], &host_port[colon + 1..])
+            }
+            _ => (host_port, ""),
+        };
+        let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
+        let path = if path.is_empty() { "/" } else { path };
+        Self { scheme, userinfo, host, port, path, query }
+    }
+
+    /// `host` or `host:port`: the name under which a site's history is kept.
+    #[must_use]
+    pub fn site(&self) -> String {
+        match self.port {
+            "" => self.host.to_owned(),
+            port => format!("{}:{port}", self.host),
+        }
+    }
+
+    /// `scheme://host[:port]` (RFC 6454, section 6.1).
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.scheme, self.site())
+    }
+
+    /// Is the connection one on which browsers send `Secure` cookies?
+    #[must_use]
+    pub fn is_trustworthy(&self) -> bool {
+        matches!(self.scheme, "https" | "wss")
+            || self.host == "localhost"
+            || self.host.ends_with(".localhost")
+            || self.host == "127.0.0.1"
+    }
+}
+
+/// Do two hosts belong to one registrable domain?
+///
+/// Without the public suffix list (260 KB) this is a guess: the last two labels, or three where
+/// the last but one is a short second-level label such as `co.uk`. It only decides whether a
+/// failure is shown on the badge, never what is deleted.
+#[must_use]
+pub fn same_site(one: &str, two: &str) -> bool {
+    one == two || (!is_ip(one) && registrable(one) == registrable(two))
+}
+
+fn registrable(host: &str) -> &str {
+    let is_short = |label: &str| matches!(label, "co" | "com" | "org" | "net" | "ac" | "gov" | "edu");
+    let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
+    let (last, second, third) = (dots.next(), dots.next(), dots.next());
+    let label = match (second, last) {
+        (Some(second), Some(last)) => &host[second + 1..last],
+        (None, Some(last)) => &host[..last],
+        _ => return host,
+    };
+    let country = last.is_some_and(|last| host.len() - last == 3);
+    let cut = if country && is_short(label) { third } else { second };
+    cut.map_or(host, |cut| &host[cut + 1..])
+}
+
+fn is_ip(host: &str) -> bool {
+    host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts() {
+        let address = Address::parse("https://me:pw@a.example.com:8443/x/y?q=1#f");
+        assert_eq!(address.scheme, "https");
+        assert_eq!(address.userinfo, "me:pw");
+        assert_eq!(address.host, "a.example.com");
+        assert_eq!(address.port, "8443");
+        assert_eq!(address.path, "/x/y");
+        assert_eq!(address.query, "q=1");
+        assert_eq!(address.site(), "a.example.com:8443");
+        assert_eq!(Address::parse("http://[::1]:80/").host, "[::1]");
+        assert_eq!(Address::parse("http://[::1]/").port, "");
+        assert_eq!(Address::parse("http://a.example?x").path, "/");
+    }
+
+    #[test]
+    fn anything_is_cut_up_without_a_panic() {
+        for text in ["", "://", "@", "http://", "http://:@:/?#", "ä://ö:ü@ß:1/ñ", "about:blank"] {
+            let _ = Address::parse(text).site();
+        }
+    }
+
+    #[test]
+    fn one_site_or_two() {
+        assert!(same_site("app.example.com", "api.example.com"));
+        assert!(same_site("example.com", "api.example.com"));
+        assert!(!same_site("one.co.uk", "two.co.uk"));
+        assert!(same_site("a.one.co.uk", "one.co.uk"));
+        assert!(!same_site("10.0.0.1", "10.1.0.1"));
+        assert!(!same_site("a.test", "b.test"));
+        assert!(same_site("localhost", "localhost"));
+    }
+}

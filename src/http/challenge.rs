@@ -1,0 +1,307 @@
+//! `WWW-Authenticate` and `Proxy-Authenticate` (RFC 9110, section 11.6.1).
+//!
+//! The list grammar is ambiguous: a comma ends a parameter or a challenge. It is settled by what
+//! comes next: `token BWS "="` is a parameter, a token followed by a space and something else, or
+//! by a comma or the end, is a scheme. What does not fit is skipped to the next comma and kept as
+//! an [`Oddity`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::redact;
+
+/// One challenge, as sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Challenge {
+    /// The scheme, in the server's spelling; compare without case.
+    pub scheme: String,
+    /// The parameters in order, names in the server's spelling.
+    pub params: Vec<(String, String)>,
+    /// The token68, for schemes that carry one (Negotiate, NTLM).
+    pub token68: Option<String>,
+}
+
+/// What a header did that the grammar does not allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// A quoted string without its closing quote; read to the end.
+    UnclosedQuote,
+    /// Text that is no scheme and no parameter; skipped to the next comma.
+    Junk,
+    /// A parameter before any scheme.
+    NoScheme,
+    /// A parameter name twice in one challenge; the first counts, as in browsers.
+    DuplicateParameter,
+    /// `name=` with nothing behind it where a value was expected.
+    EmptyValue,
+    /// A header larger than [`LONGEST`]; the rest was not read.
+    TooLong,
+}
+
+/// More of a header than this is not read: no server needs it, and browsers refuse it soon after.
+pub const LONGEST: usize = 64 * 1024;
+
+/// More challenges than this are not kept.
+pub const MOST: usize = 64;
+
+/// Reads one header field's value.
+#[must_use]
+pub fn parse(value: &str) -> (Vec<Challenge>, Vec<Oddity>) {
+    let mut reader = Reader { rest: value, challenges: Vec::new(), oddities: Vec::new() };
+    if value.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| value.is_char_boundary(*at)).unwrap_or(0);
+        reader.rest = &value[..end];
+        reader.oddities.push(Oddity::TooLong);
+    }
+    reader.run();
+    (reader.challenges, reader.oddities)
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    challenges: Vec<Challenge>,
+    oddities: Vec<Oddity>,
+}
+
+impl Reader<'_> {
+    fn run(&mut self) {
+        // A parameter may follow a comma only after a parameter of the same challenge:
+        // `Scheme, realm="x"` names no scheme for `realm` (section 11.3 asks for a space).
+        let mut takes_params = false;
+        loop {
+            self.skip(|c| is_space(c) || c == ',');
+            if self.rest.is_empty() || self.challenges.len() >= MOST {
+                return;
+            }
+            let Some(word) = self.token() else {
+                self.junk();
+                continue;
+            };
+            if self.peek_equals() {
+                if takes_params {
+                    self.param(word);
+                } else {
+                    self.note(Oddity::NoScheme);
+                    self.junk();
+                }
+                continue;
+            }
+            let spaced = self.skip(is_space) > 0;
+            if !self.rest.is_empty() && !self.rest.starts_with(',') && !spaced {
+                self.junk();
+                continue;
+            }
+            self.challenges.push(Challenge { scheme: word, ..Challenge::default() });
+            // `Basic , realm=x` is allowed by the list rule; `Basic, realm=x` is not.
+            takes_params = spaced;
+            if spaced {
+                takes_params = !self.token68();
+            }
+        }
+    }
+
+    fn param(&mut self, name: String) {
+        self.skip(is_space);
+        self.rest = self.rest.strip_prefix('=').unwrap_or(self.rest);
+        self.skip(is_space);
+        let value = if self.rest.starts_with('"') {
+            self.quoted()
+        } else {
+            let value = self.token().unwrap_or_default();
+            if value.is_empty() {
+                self.note(Oddity::EmptyValue);
+            }
+            value
+        };
+        self.skip(is_space);
+        if !self.rest.is_empty() && !self.rest.starts_with(',') {
+            self.junk();
+        }
+        let Some(challenge) = self.challenges.last_mut() else { return };
+        if challenge.params.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+            self.note(Oddity::DuplicateParameter);
+        } else {
+            challenge.params.push((name, value));
+        }
+    }
+
+    /// `quoted-string` (section 5.6.4), its quoting removed.
+    fn quoted(&mut self) -> String {
+        let mut value = String::new();
+        let mut characters = self.rest.char_indices().skip(1);
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '"' => {
+                    self.rest = &self.rest[at + 1..];
+                    return value;
+                }
+                '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
+                _ => value.push(character),
+            }
+        }
+        self.rest = "";
+        self.note(Oddity::UnclosedQuote);
+        value
+    }
+
+    /// Takes a token68 (section 11.2) when one stands here and nothing but a comma follows it.
+    fn token68(&mut self) -> bool {
+        let is_68 = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);
+        let body = self.rest.len() - self.rest.trim_start_matches(is_68).len();
+        let padded = body + (self.rest[body..].len() - self.rest[body..].trim_start_matches('=').len());
+        let after = self.rest[padded..].trim_start_matches(is_space);
+        if body == 0 || !(after.is_empty() || after.starts_with(',')) {
+            return false;
+        }
+        let token = self.rest[..padded].to_owned();
+        self.rest = after;
+        if let Some(challenge) = self.challenges.last_mut() {
+            challenge.token68 = Some(token);
+        }
+        true
+    }
+
+    fn token(&mut self) -> Option<String> {
+        let length = self.rest.len() - self.rest.trim_start_matches(is_tchar).len();
+        let (word, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        (length > 0).then(|| word.to_owned())
+    }
+
+    fn peek_equals(&self) -> bool {
+        self.rest.trim_start_matches(is_space).starts_with('=')
+    }
+
+    fn skip(&mut self, what: impl Fn(char) -> bool) -> usize {
+        let before = self.rest.len();
+        self.rest = self.rest.trim_start_matches(what);
+        before - self.rest.len()
+    }
+
+    fn junk(&mut self) {
+        self.note(Oddity::Junk);
+        self.rest = self.rest.find(',').map_or("", |comma| &self.rest[comma..]);
+    }
+
+    fn note(&mut self, oddity: Oddity) {
+        if !self.oddities.contains(&oddity) {
+            self.oddities.push(oddity);
+        }
+    }
+}
+
+/// Line folding (obsolete, RFC 9112, section 5.2) counts as space.
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n')
+}
+
+/// `tchar` of RFC 9110, section 5.6.2.
+fn is_tchar(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
+}
+
+/// What is kept of a challenge: no nonce, no token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ChallengeFacts {
+    /// The scheme, lower case.
+    pub scheme: String,
+    /// `realm`, redacted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub realm: Option<String>,
+    /// `error` (RFC 6750, section 3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// `error_description`, redacted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_description: Option<String>,
+    /// `scope` asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// `stale=true` (RFC 7616, section 3.3).
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub stale: bool,
+}
+
+impl ChallengeFacts {
+    /// Does a browser answer this scheme by itself or by asking the person for a login?
+    #[must_use]
+    pub fn is_answered_by_browser(&self) -> bool {
+        matches!(self.scheme.as_str(), "basic" | "digest" | "ntlm" | "negotiate")
+    }
+}
+
+impl Challenge {
+    /// A parameter by name, without case.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// What may be kept of it.
+    #[must_use]
+    pub fn facts(&self) -> ChallengeFacts {
+        ChallengeFacts {
+            scheme: redact::name(&self.scheme.to_ascii_lowercase()),
+            realm: self.param("realm").map(redact::text),
+            error: self.param("error").map(redact::text),
+            error_description: self.param("error_description").map(redact::text),
+            scope: self.param("scope").map(redact::text),
+            stale: self.param("stale").is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(header: &str, expect: &str) {
+        let (challenges, oddities) = parse(header);
+        let mut shown = String::new();
+        for challenge in challenges {
+            shown += &format!("[{}", challenge.scheme);
+            for (name, value) in &challenge.params {
+                shown += &format!(" {name}={value}");
+            }
+            if let Some(token) = &challenge.token68 {
+                shown += &format!(" <{token}>");
+            }
+            shown += "]";
+        }
+        for oddity in oddities {
+            shown += &format!("!{oddity:?}");
+        }
+        assert_eq!(shown, expect, "{header}");
+    }
+
+    #[test]
+    fn challenges() {
+        check(r#"Basic realm="foo""#, "[Basic realm=foo]");
+        check(r#"Basic , realm="foo""#, "[Basic realm=foo]");
+        check(r#"Basic realm = "f\"oo", charset=UTF-8"#, r#"[Basic realm=f"oo charset=UTF-8]"#);
+        check(r#"Newauth a=b, Basic realm="x""#, "[Newauth a=b][Basic realm=x]");
+        check("Negotiate, NTLM", "[Negotiate][NTLM]");
+        check("Negotiate YII=, Basic realm=x", "[Negotiate <YII=>][Basic realm=x]");
+        check("scheme3 aaaa=aaaa, scheme4 aaaa=", "[scheme3 aaaa=aaaa][scheme4 <aaaa=>]");
+        check(r#"Digest,,,, Basic ,,foo=bar,realm="myrealm""#, "[Digest][Basic foo=bar realm=myrealm]");
+    }
+
+    #[test]
+    fn oddities() {
+        check("", "");
+        check(r#"Basic realm="open"#, "[Basic realm=open]!UnclosedQuote");
+        check(r#"error="x""#, "!NoScheme!Junk");
+        check(r#"Scheme, realm="foo""#, "[Scheme]!NoScheme!Junk");
+        check(r#"Bearer error"invalid""#, "[Bearer]!Junk");
+        check("Bearer a=1, a=2", "[Bearer a=1]!DuplicateParameter");
+    }
+
+    #[test]
+    fn a_huge_header_is_read_in_part() {
+        let (challenges, oddities) = parse(&format!("Basic realm=\"{}\"", "é".repeat(200_000)));
+        assert_eq!(challenges.len(), 1);
+        assert!(oddities.contains(&Oddity::TooLong));
+        assert!(challenges[0].facts().realm.is_some_and(|realm| realm.len() < 300));
+        assert_eq!(parse(&"A,".repeat(100_000)).0.len(), MOST);
+    }
+}

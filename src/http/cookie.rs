@@ -1,0 +1,181 @@
+//! Cookies: the `Cookie` header, the jar, and what a cookie's name says it is for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::http::address::Address;
+use crate::mark::Mark;
+use crate::time::Time;
+
+/// What a cookie is most likely for, judged by its name alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Carries the sign-in or names the server's session.
+    Session,
+    /// Signs in again when the session is gone ("remember me").
+    Remember,
+    /// Guards forms against forgery; worthless as a credential.
+    Csrf,
+    /// Anything else: settings, analytics, consent.
+    Other,
+}
+
+/// Names that servers and frameworks use for their session cookie by default.
+///
+/// Sources: Jakarta Servlet 6.0 §7.1.1; PHP `session.name`; ASP.NET `sessionState` and
+/// `forms`; ASP.NET Core cookie authentication; express-session `name`; Django
+/// `SESSION_COOKIE_NAME`; Flask `SESSION_COOKIE_NAME`; ColdFusion `CFID`/`CFTOKEN`; Keycloak
+/// `KEYCLOAK_IDENTITY`; Koa `koa.sess`; Ory Kratos; NextAuth; Cloudflare Access.
+const SESSION_NAMES: [&str; 20] = [
+    "jsessionid", "phpsessid", "asp.net_sessionid", ".aspxauth", "connect.sid", "sessionid",
+    "session", "cfid", "cftoken", "keycloak_identity", "keycloak_session", "koa.sess", "sid",
+    "ory_kratos_session", "cf_authorization", "sess", "auth", "token", "access_token", "jwt",
+];
+
+/// What a cookie of this name is for.
+#[must_use]
+pub fn purpose(name: &str) -> Purpose {
+    let lower = name.to_ascii_lowercase();
+    // RFC 6265bis, section 4.1.3: the prefixes are promises, not part of the name's meaning.
+    let bare = lower.trim_start_matches("__host-").trim_start_matches("__secure-");
+    let has = |part: &str| bare.contains(part);
+    if has("csrf") || has("xsrf") || has("antiforgery") || has("crumb") {
+        Purpose::Csrf
+    } else if has("remember") || has("keep_signed") || has("stay_signed") {
+        Purpose::Remember
+    } else if bare.starts_with("_ga") || bare.starts_with("_gid") || has("consent") || has("analytics") {
+        Purpose::Other
+    } else if SESSION_NAMES.contains(&bare)
+        || has("sess")
+        || has("auth")
+        || has("login")
+        || has("logged_in")
+        || has("token")
+        || has("jwt")
+        || has("identity")
+        || bare.starts_with(".aspnetcore.cookies")
+        || bare.split(['_', '-', '.']).any(|word| matches!(word, "sid" | "ssid"))
+    {
+        Purpose::Session
+    } else {
+        Purpose::Other
+    }
+}
+
+/// The name–value pairs of a `Cookie` header, in order (RFC 6265bis, section 4.2). A pair
+/// without `=` has an empty name.
+pub fn parse_header(value: &str) -> impl Iterator<Item = (&str, &str)> {
+    value.split(';').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
+        Some((name, value)) => (name.trim(), value.trim()),
+        None => ("", pair),
+    })
+}
+
+/// Which one cookie is meant: what a browser needs to find exactly it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CookieId {
+    /// Its name, as the site wrote it.
+    pub name: String,
+    /// Its domain, with a leading dot when it is not host-only.
+    pub domain: String,
+    /// Its path.
+    pub path: String,
+    /// The cookie store: a private window or a container has its own.
+    #[serde(default)]
+    pub store: String,
+    /// The top-level site of a partitioned cookie (CHIPS).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<Partition>,
+}
+
+/// The key of a partitioned cookie.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Partition {
+    /// The site in the address bar when the cookie was set.
+    pub top_level_site: String,
+    /// Was there a cross-site frame in between? `None` where the browser does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_cross_site_ancestor: Option<bool>,
+}
+
+/// A cookie in the jar, without its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JarCookie {
+    /// Which one it is.
+    #[serde(flatten)]
+    pub id: CookieId,
+    /// Sent to its very host only.
+    pub host_only: bool,
+    /// Sent on trustworthy connections only.
+    pub secure: bool,
+    /// Hidden from the page's scripts.
+    pub http_only: bool,
+    /// When it runs out; `None` for a session cookie.
+    pub expires: Option<Time>,
+    /// When it was first seen; browsers do not tell when a cookie was made.
+    pub first_seen: Option<Time>,
+    /// Name and value together, in bytes.
+    pub size: u32,
+    /// Tells whether the value changed; `None` where the value was never seen.
+    pub mark: Option<Mark>,
+    /// When the token inside runs out, if the value is a token that says so.
+    pub token_expires: Option<Time>,
+}
+
+impl JarCookie {
+    /// Would a browser send this cookie to that address? (RFC 6265bis, section 5.8.3, without
+    /// `SameSite`, which depends on the page, and without partitions.)
+    #[must_use]
+    pub fn applies_to(&self, address: &Address<'_>, now: Time) -> bool {
+        let domain = self.id.domain.trim_start_matches('.');
+        let host_fits = address.host == domain
+            || (!self.host_only
+                && address.host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')));
+        host_fits
+            && path_matches(address.path, &self.id.path)
+            && (!self.secure || address.is_trustworthy())
+            && self.expires.is_none_or(|expires| expires > now)
+    }
+}
+
+/// `path-match` of RFC 6265bis, section 5.1.4.
+#[must_use]
+pub fn path_matches(request: &str, cookie: &str) -> bool {
+    request.strip_prefix(cookie).is_some_and(|rest| {
+        rest.is_empty() || cookie.ends_with('/') || rest.starts_with('/')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn purposes() {
+        for name in ["sid", "JSESSIONID", "__Host-session", "connect.sid", "_app_session", "wordpress_logged_in_ab12", "grafana_session", ".AspNetCore.Cookies"] {
+            assert_eq!(purpose(name), Purpose::Session, "{name}");
+        }
+        assert_eq!(purpose("XSRF-TOKEN"), Purpose::Csrf);
+        assert_eq!(purpose("remember_user_token"), Purpose::Remember);
+        for name in ["_ga", "theme", "side", "cookie_consent", "inside"] {
+            assert_eq!(purpose(name), Purpose::Other, "{name}");
+        }
+    }
+
+    #[test]
+    fn header_pairs() {
+        let pairs: Vec<_> = parse_header("a=1; b = x=y ;; c; =d").collect();
+        assert_eq!(pairs, [("a", "1"), ("b", "x=y"), ("", "c"), ("", "d")]);
+    }
+
+    #[test]
+    fn paths() {
+        assert!(path_matches("/a/b", "/a"));
+        assert!(path_matches("/a/b", "/a/"));
+        assert!(path_matches("/a", "/a"));
+        assert!(!path_matches("/ab", "/a"));
+        assert!(!path_matches("/", "/a"));
+    }
+}

@@ -1,0 +1,266 @@
+//! One lock-out, from first sight to recovery.
+//!
+//! ```text
+//! Seen ──► Open ──► Fixing ──► Checking ──► Recovered
+//!   │        ▲         │           │
+//!   ▼        └─────────┴───────────┴──► StillLocked ──► Fixing …
+//! (nothing: a handshake, a renewal that ended well)
+//! ```
+//!
+//! An incident is what is stored, so a field's name is part of the stored schema ([`SCHEMA`]).
+
+use serde::{Deserialize, Serialize};
+
+use crate::cause::CauseId;
+use crate::diagnose::{Diagnosis, Verdict};
+use crate::exchange::{Exchange, Scope};
+use crate::fix::{FixId, Offer};
+use crate::time::{HOUR, Time};
+use crate::words::Line;
+
+/// The version of the stored form.
+pub const SCHEMA: u32 = 1;
+
+/// How long a removal can be undone.
+pub const UNDO_LASTS: i64 = 24 * HOUR;
+
+/// One lock-out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Incident {
+    /// The version of the stored form.
+    pub schema: u32,
+    /// Unique and in order of time.
+    pub id: String,
+    /// `host[:port]`.
+    pub site: String,
+    /// Whose failure it is.
+    pub scope: Scope,
+    /// In a private window: then nothing of it is on disk.
+    pub private: bool,
+    /// When it was first seen.
+    pub first_seen: Time,
+    /// When it was last seen.
+    pub last_seen: Time,
+    /// How often.
+    pub count: u32,
+    /// The latest exchange that failed.
+    pub exchange: Exchange,
+    /// Why, as soon as that is known.
+    pub diagnosis: Option<Diagnosis>,
+    /// How far it has come.
+    pub phase: Phase,
+    /// What was tried, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// What can be put back.
+    pub undo: Option<Undo>,
+    /// How it ended.
+    pub closed: Option<Closed>,
+}
+
+/// How far an incident has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum Phase {
+    /// Provisional: it may still turn out to be a handshake or a renewal that ends well.
+    Seen,
+    /// Locked out.
+    Open,
+    /// A fix is under way.
+    Fixing {
+        /// Which step is next. What a step does can be done again after a crash.
+        step: Step,
+    },
+    /// The fix is done, and the page shows whether it helped.
+    Checking {
+        /// Has the page been told to load again?
+        reloaded: bool,
+        /// Does the site now ask for a sign-in?
+        at_sign_in: bool,
+    },
+    /// The fix did not help.
+    StillLocked,
+    /// The site lets the person in again.
+    Recovered,
+}
+
+/// The steps of a fix that removes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Step {
+    /// Keep what is about to go.
+    Snapshot,
+    /// Remove it.
+    Remove,
+}
+
+/// One fix that was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// Which fix, and what it was to remove.
+    #[serde(flatten)]
+    pub offer: Offer,
+    /// When it was asked for.
+    pub at: Time,
+    /// The tab in which it is checked.
+    pub tab: i32,
+    /// How it went; `None` while it is under way.
+    pub outcome: Option<Outcome>,
+    /// How many are gone, found by reading again, of how many that were to go.
+    pub removed: Option<(u32, u32)>,
+}
+
+/// How a fix went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum Outcome {
+    /// The site lets the person in again.
+    Recovered,
+    /// It does not.
+    StillLocked {
+        /// With which status it answered.
+        status: u16,
+    },
+    /// A test was opened whose result only the person can see.
+    Opened,
+    /// It could not be done.
+    Failed {
+        /// Why, as a sentence.
+        why: Line,
+    },
+}
+
+/// What can be put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Undo {
+    /// How many cookies are kept.
+    pub cookies: u32,
+    /// Until when.
+    pub until: Time,
+    /// After it was used: how it went.
+    pub done: Option<Undone>,
+}
+
+/// How an undo went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Undone {
+    /// Put back, found by reading again.
+    pub restored: u32,
+    /// Left alone because the site has set a newer one meanwhile.
+    pub newer: u32,
+    /// Refused by the browser.
+    pub refused: u32,
+}
+
+/// How an incident ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Closed {
+    /// When.
+    pub at: Time,
+    /// By which fix; `None`: by itself.
+    pub by: Option<FixId>,
+}
+
+impl Incident {
+    /// A new incident. `id` is unique; ids sort by time.
+    #[must_use]
+    pub fn new(id: String, exchange: Exchange, phase: Phase) -> Self {
+        Self {
+            schema: SCHEMA,
+            id,
+            site: exchange.site.clone(),
+            scope: exchange.scope(),
+            private: exchange.private,
+            first_seen: exchange.at,
+            last_seen: exchange.at,
+            count: 1,
+            exchange,
+            diagnosis: None,
+            phase,
+            attempts: Vec::new(),
+            undo: None,
+            closed: None,
+        }
+    }
+
+    /// Is `exchange` one more sign of this lock-out?
+    #[must_use]
+    pub fn folds(&self, exchange: &Exchange) -> bool {
+        self.closed.is_none()
+            && self.is_near(exchange)
+            && self.scope == exchange.scope()
+            && self.exchange.signature() == exchange.signature()
+    }
+
+    /// Same site, same cookie store, same privacy?
+    #[must_use]
+    pub fn is_near(&self, exchange: &Exchange) -> bool {
+        self.site == exchange.site
+            && self.private == exchange.private
+            && self.exchange.store == exchange.store
+    }
+
+    /// Is it the very request that failed?
+    #[must_use]
+    pub fn is_same_request(&self, exchange: &Exchange) -> bool {
+        self.is_near(exchange)
+            && self.exchange.method == exchange.method
+            && self.exchange.url == exchange.url
+    }
+
+    /// Is somebody locked out right now, as far as is known?
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        matches!(self.phase, Phase::Open | Phase::StillLocked)
+    }
+
+    /// Is it shown on the badge and in the popup?
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.scope != Scope::Other && self.phase != Phase::Seen
+    }
+
+    /// The most likely cause.
+    #[must_use]
+    pub fn cause(&self) -> CauseId {
+        self.verdicts().first().map_or(CauseId::Unknown, |verdict| verdict.cause)
+    }
+
+    /// The ranked causes; empty while the diagnosis is still to come.
+    #[must_use]
+    pub fn verdicts(&self) -> &[Verdict] {
+        self.diagnosis.as_ref().map_or(&[], |diagnosis| &diagnosis.causes)
+    }
+
+    /// The offered fixes in order; empty while the diagnosis is still to come.
+    #[must_use]
+    pub fn offers(&self) -> &[Offer] {
+        self.diagnosis.as_ref().map_or(&[], |diagnosis| &diagnosis.offers)
+    }
+
+    /// The fixes that were tried and did not help.
+    #[must_use]
+    pub fn failed_fixes(&self) -> Vec<FixId> {
+        self.attempts
+            .iter()
+            .filter(|attempt| matches!(attempt.outcome, Some(Outcome::StillLocked { .. } | Outcome::Failed { .. })))
+            .map(|attempt| attempt.offer.fix)
+            .collect()
+    }
+
+    /// Can something be put back at that time?
+    #[must_use]
+    pub fn can_undo(&self, now: Time) -> bool {
+        self.undo.is_some_and(|undo| undo.done.is_none() && now < undo.until)
+    }
+
+    /// How long the person was locked out, in milliseconds; until now while it lasts.
+    #[must_use]
+    pub fn lasted(&self, now: Time) -> i64 {
+        self.closed.map_or(now, |closed| closed.at).since(self.first_seen).max(0)
+    }
+}

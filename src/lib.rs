@@ -1,0 +1,47 @@
+//! Latchkey says why a site answers 401 (or one of its cousins), offers the least destructive
+//! fix, checks that it worked and remembers.
+//!
+//! # The map
+//!
+//! Two flows run through the house, both data in, data out:
+//!
+//! ```text
+//! Exchange ─► Evidence ─► Diagnosis { causes ranked, why, fixes }    what happened
+//! Event ─► background::step(state, event) ─► Vec<Effect>             what is done about it
+//! ```
+//!
+//! - [`http`]: what the wire said. Total parsers: any text in, a value out.
+//! - [`exchange`]: one observed request and its answer, without secrets by construction.
+//! - [`redact`]: the only door through which text of a site gets into a record.
+//! - [`evidence`], [`diagnose`], [`cause`]: why somebody is locked out; one file per cause.
+//! - [`fix`], [`ladder`]: what can be done, from the least to the most destructive.
+//! - [`incident`], [`history`]: one lock-out from first sight to recovery; what a site has been through.
+//! - [`background`]: `step(state, event) -> effects`; no clock, no browser, no I/O.
+//! - [`message`]: what pages and background say to each other.
+//! - [`words`], [`view`]: text by message key; pages as pure functions.
+//! - [`har`], [`explain`]: recordings, and what the extension would have said of them.
+//! - `browser`: the only room that names JavaScript; it exists in WebAssembly builds alone.
+
+pub mod background;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+pub mod cause;
+pub mod diagnose;
+pub mod evidence;
+pub mod exchange;
+#[cfg(feature = "cli")]
+pub mod explain;
+pub mod fix;
+#[cfg(feature = "cli")]
+pub mod har;
+pub mod history;
+pub mod http;
+pub mod incident;
+pub mod ladder;
+pub mod mark;
+pub mod message;
+pub mod redact;
+pub mod time;
+#[cfg(feature = "pages")]
+pub mod view;
+pub mod words;

@@ -1,0 +1,43 @@
+//! Marks: "the same value as last time", without keeping the value.
+//!
+//! A mark is a keyed hash cut to 16 bits. The key is random and made once per installation. The
+//! cut is on purpose: whoever holds both key and mark can still not confirm a guess, because one
+//! guess in 65,536 fits; for "is it the one I saw before?" that is certain enough.
+
+use core::hash::Hasher;
+
+use serde::{Deserialize, Serialize};
+use siphasher::sip::SipHasher24;
+
+/// The per-installation key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MarkKey(pub [u8; 16]);
+
+/// What is kept of a secret: enough to see that it is, or is not, the one seen before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Mark(pub u16);
+
+impl MarkKey {
+    /// The mark of a value.
+    #[must_use]
+    pub fn mark(&self, value: &str) -> Mark {
+        let mut hasher = SipHasher24::new_with_key(&self.0);
+        hasher.write(value.as_bytes());
+        #[allow(clippy::cast_possible_truncation)]
+        Mark(hasher.finish() as u16)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_values_have_equal_marks_and_keys_matter() {
+        let (one, two) = (MarkKey([1; 16]), MarkKey([2; 16]));
+        assert_eq!(one.mark("secret"), one.mark("secret"));
+        assert_ne!(one.mark("secret"), one.mark("secreu"));
+        assert_ne!(one.mark("secret"), two.mark("secret"));
+    }
+}

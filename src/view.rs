@@ -1,0 +1,56 @@
+//! Pages as pure functions: data and words in, markup out. No text stands here, only message keys.
+//!
+//! A page is patched in by region (`data-region`), so that what did not change keeps its focus,
+//! its scroll and its open folds.
+
+mod incident;
+pub mod panel;
+pub mod popup;
+#[cfg(test)]
+mod tests;
+
+use maud::{Markup, html};
+
+use crate::words::Words;
+
+/// What is shown, for the root's `data-state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Nothing is wrong here.
+    Watching,
+    /// The extension may not look at this page.
+    NoAccess,
+    /// Somebody is locked out.
+    Incident,
+    /// A fix is under way, or is being checked.
+    Fixing,
+    /// It worked.
+    Recovered,
+    /// It did not.
+    StillLocked,
+    /// The records cannot be read.
+    Broken,
+}
+
+impl Shown {
+    /// The value of `data-state`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Watching => "watching",
+            Self::NoAccess => "no-access",
+            Self::Incident => "incident",
+            Self::Fixing => "fixing",
+            Self::Recovered => "recovered",
+            Self::StillLocked => "still-locked",
+            Self::Broken => "unknown",
+        }
+    }
+}
+
+/// Says that the records cannot be read, with the browser's own words.
+#[must_use]
+pub fn broken(words: &dyn Words, error: &str) -> Markup {
+    let line = crate::words::Line::new("state_broken").text(&crate::redact::text(error));
+    html! { section data-region="main" { p.title role="alert" { (words.line(&line)) } } }
+}

@@ -1,0 +1,204 @@
+//! One lock-out: why, what to do, how it went.
+
+use maud::{Markup, html};
+
+use crate::cause::CauseId;
+use crate::diagnose::Verdict;
+use crate::fix::{FixId, Offer};
+use crate::http::cookie::CookieId;
+use crate::incident::{Attempt, Incident, Outcome, Phase, Step};
+use crate::words::{Arg, Line, Words};
+
+/// The message key of a cause's sentence.
+pub(super) fn title(cause: CauseId) -> String {
+    format!("cause_{}", cause.id())
+}
+
+/// What stands above the fold: one sentence, and how the last click went.
+pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
+    let progress = progress(incident);
+    html! {
+        div role="status" aria-live="polite" {
+            @if let Some((key, kind)) = progress { p.progress.{(kind)} { (words.line(&key)) } }
+            @if incident.phase == Phase::StillLocked { p.next { (words.say("state_next")) } }
+            @if let Some(removed) = removed(incident) { p.note { (words.line(&removed)) } }
+            (undone(words, incident))
+        }
+        @if incident.phase != Phase::Recovered {
+            h1.title data-cause=(incident.cause().id()) { (words.say(&title(incident.cause()))) }
+        }
+    }
+}
+
+/// What the last click led to, and how to dress it.
+fn progress(incident: &Incident) -> Option<(Line, &'static str)> {
+    let outcome = incident.attempts.last().and_then(|attempt| attempt.outcome.as_ref());
+    Some(match (incident.phase, outcome) {
+        (Phase::Fixing { step: Step::Snapshot | Step::Remove }, _) => (Line::new("state_removing"), "busy"),
+        (Phase::Checking { at_sign_in: true, .. }, _) => (Line::new("state_at_sign_in"), "good"),
+        (Phase::Checking { reloaded: true, .. }, _) if incident.scope == crate::exchange::Scope::App => {
+            (Line::new("state_checking_app"), "busy")
+        }
+        (Phase::Checking { .. }, _) => (Line::new("state_checking"), "busy"),
+        (Phase::Recovered, _) if incident.closed.is_some_and(|closed| closed.by.is_none()) => {
+            (Line::new("state_recovered_itself"), "good")
+        }
+        (Phase::Recovered, _) => (Line::new("state_recovered"), "good"),
+        (_, Some(Outcome::StillLocked { status: 0 })) => (Line::new("state_still_locked_no_answer"), "bad"),
+        (_, Some(Outcome::StillLocked { status })) => {
+            (Line::new("state_still_locked").with(Arg::Text(status.to_string())), "bad")
+        }
+        (_, Some(Outcome::Failed { why })) => {
+            let key = why.key.clone();
+            (Line::new("state_failed").with(Arg::Message(key)), "bad")
+        }
+        (_, Some(Outcome::Opened)) => (Line::new("state_opened"), "note"),
+        _ => return None,
+    })
+}
+
+fn removed(incident: &Incident) -> Option<Line> {
+    let (gone, of) = incident.attempts.last()?.removed?;
+    Some(Line::new("state_removed").with(Arg::Count(gone)).with(Arg::Count(of)))
+}
+
+fn undone(words: &dyn Words, incident: &Incident) -> Markup {
+    let Some((undo, done)) = incident.undo.and_then(|undo| Some((undo, undo.done?))) else { return html! {} };
+    let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.cookies));
+    html! {
+        p.note data-undone=(done.restored) { (words.line(&line)) }
+        @if done.newer > 0 { p.note { (words.line(&Line::new("undone_newer").with(Arg::Count(done.newer)))) } }
+        @if done.refused > 0 { p.note { (words.line(&Line::new("undone_refused").with(Arg::Count(done.refused)))) } }
+    }
+}
+
+/// The big button with what it will do, and the undo.
+pub(super) fn primary(words: &dyn Words, incident: &Incident, can_undo: bool) -> Markup {
+    let offer = incident.offers().first().filter(|_| incident.is_locked());
+    html! {
+        @if let Some(offer) = offer { (button(words, incident, offer, true)) }
+        @if can_undo && !matches!(incident.phase, Phase::Fixing { .. }) {
+            @let count = incident.undo.map_or(0, |undo| undo.cookies);
+            button.quiet type="button" data-action="undo" data-incident=(incident.id) {
+                (words.line(&Line::new("undo").with(Arg::Count(count))))
+            }
+        }
+    }
+}
+
+/// The other fixes: harmless ones first, those that remove something apart from them.
+pub(super) fn others(words: &dyn Words, incident: &Incident) -> Markup {
+    let rest = incident.offers().get(1..).unwrap_or_default();
+    let (destructive, harmless): (Vec<&Offer>, Vec<&Offer>) = rest.iter().partition(|offer| offer.fix.is_destructive());
+    html! {
+        @if incident.is_locked() && !rest.is_empty() {
+            details data-fold="others" {
+                summary { (words.say("other_fixes")) }
+                @for offer in harmless { (button(words, incident, offer, false)) }
+                @if !destructive.is_empty() {
+                    p.apart { (words.say("other_fixes_destructive")) }
+                    @for offer in destructive { (button(words, incident, offer, false)) }
+                }
+            }
+        }
+    }
+}
+
+fn button(words: &dyn Words, incident: &Incident, offer: &Offer, primary: bool) -> Markup {
+    let will = format!("will-{}-{}", incident.id, offer.fix.id());
+    html! {
+        div.fix {
+            button type="button" data-fix=(offer.fix.id()) data-incident=(incident.id) data-primary[primary]
+                class=(if primary { "primary" } else { "second" }) aria-describedby=(will) {
+                (words.line(&label(offer)))
+            }
+            p.will id=(will) { (words.line(&what_it_will_do(words, offer))) }
+        }
+    }
+}
+
+/// A fix's name on its button and in the history.
+pub(super) fn label(offer: &Offer) -> Line {
+    let mut line = Line { key: format!("fix_{}", offer.fix.id()).into(), args: Vec::new() };
+    if offer.fix == FixId::RemoveCookies {
+        line = line.with(Arg::Count(count(&offer.cookies)));
+    }
+    line
+}
+
+fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
+    let mut line = Line { key: format!("fix_{}_will", offer.fix.id()).into(), args: Vec::new() };
+    if offer.fix == FixId::RemoveCookies {
+        line = line.with(Arg::Count(count(&offer.cookies))).text(&names(words, &offer.cookies));
+    }
+    line
+}
+
+fn count(cookies: &[CookieId]) -> u32 {
+    u32::try_from(cookies.len()).unwrap_or(u32::MAX)
+}
+
+/// The names, with their hosts where one name stands twice.
+fn names(words: &dyn Words, cookies: &[CookieId]) -> String {
+    const MOST: usize = 4;
+    let mut shown: Vec<String> = cookies
+        .iter()
+        .take(MOST)
+        .map(|cookie| {
+            let name = crate::redact::name(&cookie.name);
+            let twice = cookies.iter().filter(|other| other.name == cookie.name).count() > 1;
+            if twice {
+                let host = cookie.domain.trim_start_matches('.');
+                words.line(&Line::new("cookie_of").text(&name).text(&format!("{host}{}", cookie.path)))
+            } else {
+                name
+            }
+        })
+        .collect();
+    if cookies.len() > MOST {
+        shown.push(crate::redact::MASK.to_owned());
+    }
+    shown.join(", ")
+}
+
+/// The evidence, folded away, with how sure we are.
+pub(super) fn why(words: &dyn Words, incident: &Incident) -> Markup {
+    let Some(best) = incident.verdicts().first() else { return html! {} };
+    let rest = incident.verdicts().get(1..).unwrap_or_default();
+    let is_unknown = best.cause == CauseId::Unknown;
+    html! {
+        details data-fold="why" {
+            summary {
+                span { (words.say(if is_unknown { "why_title_unknown" } else { "why_title" })) }
+                @if !is_unknown { span.sure { (words.say(sureness(best))) } }
+            }
+            ul { @for line in &best.why { li { (words.line(line)) } } }
+            @if !rest.is_empty() {
+                p.apart { (words.say("maybe_title")) }
+                @for verdict in rest {
+                    p.maybe data-cause=(verdict.cause.id()) {
+                        (words.say(&title(verdict.cause))) " "
+                        span.sure { (words.say(sureness(verdict))) }
+                    }
+                }
+            }
+            p.apart { (words.say("prevent_title")) }
+            p { (words.say(&format!("{}_prevent", title(best.cause)))) }
+            p.facts { (incident.exchange.method) " " bdi { (incident.exchange.url) } " · " (incident.exchange.status) }
+        }
+    }
+}
+
+fn sureness(verdict: &Verdict) -> &'static str {
+    match verdict.confidence {
+        0.9.. => "sure_3",
+        0.7.. => "sure_2",
+        _ => "sure_1",
+    }
+}
+
+/// The fixes that were tried, for the history.
+pub(super) fn tried(words: &dyn Words, attempts: &[Attempt]) -> String {
+    let names: Vec<String> = attempts.iter().map(|attempt| words.line(&label(&attempt.offer))).collect();
+    names.join(", ")
+}

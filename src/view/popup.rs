@@ -1,0 +1,132 @@
+//! The popup: one sentence, one big button, why, and what else there is.
+
+use maud::{Markup, html};
+
+use super::{Shown, incident};
+use crate::exchange::Scope;
+use crate::incident::{Incident, Phase};
+use crate::words::{Arg, Line, Words};
+
+/// What the popup knows.
+#[derive(Clone, Debug, Default)]
+pub struct Popup {
+    /// The tab's site; empty for a page of the browser.
+    pub site: String,
+    /// Why the extension may not look, if so.
+    pub no_access: Option<NoAccess>,
+    /// The incidents of the tab, newest first.
+    pub incidents: Vec<Incident>,
+    /// How many incidents the site's history holds.
+    pub on_record: u32,
+}
+
+/// Why the extension may not look at a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAccess {
+    /// A page of the browser itself.
+    BrowserPage,
+    /// The person, or the browser, withholds it.
+    Withheld,
+}
+
+impl Popup {
+    /// The incident that is shown large: what locks the person out now, the page before its
+    /// parts, the newest first.
+    #[must_use]
+    pub fn main(&self) -> Option<&Incident> {
+        self.incidents
+            .iter()
+            .filter(|incident| incident.is_shown())
+            .min_by_key(|incident| (incident.phase == Phase::Recovered, incident.scope != Scope::Page))
+    }
+
+    /// What is shown, for the root's `data-state`.
+    #[must_use]
+    pub fn shown(&self) -> Shown {
+        match self.main().map(|incident| incident.phase) {
+            Some(Phase::Seen) | None if self.no_access.is_some() => Shown::NoAccess,
+            Some(Phase::Seen) | None => Shown::Watching,
+            Some(Phase::Open) => Shown::Incident,
+            Some(Phase::Fixing { .. } | Phase::Checking { .. }) => Shown::Fixing,
+            Some(Phase::StillLocked) => Shown::StillLocked,
+            Some(Phase::Recovered) => Shown::Recovered,
+        }
+    }
+}
+
+/// The popup's markup.
+#[must_use]
+pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
+    html! {
+        header data-region="head" {
+            @if !popup.site.is_empty() { bdi.site { (popup.site) } }
+            button.icon type="button" data-action="history" title=(words.say("open_history")) aria-label=(words.say("open_history")) {
+                svg viewBox="0 0 20 20" aria-hidden="true" { path d="M3 4h14M3 10h14M3 16h9"; }
+            }
+        }
+        @match (popup.main(), popup.no_access) {
+            (Some(main), _) => (locked_out(words, popup, main)),
+            (None, Some(reason)) => (no_access(words, reason)),
+            (None, None) => {
+                section data-region="main" {
+                    p.title.calm { (words.say("state_watching")) }
+                    p.will { (words.say("state_watching_more")) }
+                }
+            }
+        }
+        footer data-region="foot" {
+            @if popup.on_record > 0 {
+                button.link type="button" data-action="history" {
+                    (words.line(&Line::new("history_link").with(Arg::Count(popup.on_record))))
+                }
+            }
+        }
+    }
+}
+
+fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
+    let others: Vec<&Incident> = popup
+        .incidents
+        .iter()
+        .filter(|incident| incident.is_shown() && incident.id != main.id && incident.phase != Phase::Recovered)
+        .collect();
+    html! {
+        section data-region="main" data-scope=(format!("{:?}", main.scope).to_lowercase()) {
+            (incident::headline(words, main))
+            (incident::primary(words, main, main.can_undo(words.now())))
+        }
+        section data-region="why" { (incident::why(words, main)) }
+        section data-region="others" { (incident::others(words, main)) }
+        section data-region="also" {
+            @if !others.is_empty() {
+                h2 { (words.say("also_here")) }
+                @for other in others {
+                    details data-fold=(other.id) {
+                        summary { bdi { (other.site) } }
+                        (incident::headline(words, other))
+                        @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
+                            button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id) {
+                                (words.line(&incident::label(offer)))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn no_access(words: &dyn Words, reason: NoAccess) -> Markup {
+    html! {
+        section data-region="main" {
+            p.title.calm { (words.say("state_no_access")) }
+            @match reason {
+                NoAccess::BrowserPage => p.will { (words.say("state_no_access_browser")) },
+                NoAccess::Withheld => {
+                    p.will { (words.say("state_no_access_site")) }
+                    button.primary type="button" data-action="allow" { (words.say("allow")) }
+                },
+            }
+        }
+    }
+}

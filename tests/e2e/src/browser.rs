@@ -1,0 +1,206 @@
+//! A browser with the extension loaded.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use thirtyfour::{Capabilities, TimeoutConfiguration, WebDriver};
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+
+use crate::driver::{Driver, check_programs, client};
+use crate::folder::Folder;
+use crate::session::Session;
+use crate::{Kind, Options, Page, chromium, firefox, process};
+
+/// More browsers at once than this only slow each other down.
+static SLOTS: Semaphore = Semaphore::const_new(2);
+
+/// A running browser. [`Browser::close`] ends it politely, dropping it kills it.
+pub struct Browser {
+    pub(crate) session: Arc<Session>,
+    pub(crate) helper: Mutex<Option<Page>>,
+    kind: Kind,
+    lab_port: u16,
+    site: Page,
+    origin: String,
+    process: Option<u32>,
+    // Dropped in this order: the driver, then the folder it writes to, then the slot.
+    _driver: Driver,
+    _folder: Folder,
+    _slot: SemaphorePermit<'static>,
+}
+
+impl Browser {
+    /// Starts a browser with a driver of its own, and loads the extension.
+    pub async fn launch(kind: Kind, options: &Options) -> Result<Self> {
+        check_programs(kind)?;
+        let slot = SLOTS.acquire().await?;
+        let folder = Folder::new()?;
+        let profile = match &options.profile {
+            Some(profile) => profile.clone(),
+            None => folder.path().join("profile"),
+        };
+        std::fs::create_dir_all(&profile)?;
+        let driver = Driver::start(kind, folder.path()).await?;
+        let capabilities = capabilities(kind, options, profile)?;
+        let web = WebDriver::builder(driver.url(), capabilities)
+            .client(client()?)
+            .connect()
+            .await
+            .with_context(|| driver.words())?;
+        // thirtyfour starts with its own 60 s; the drivers should give up before the client does.
+        let patience = Some(Duration::from_secs(30));
+        web.update_timeouts(TimeoutConfiguration::new(patience, patience, None))
+            .await?;
+        let process = process_of(kind, &web);
+        let site = web.window().await?;
+        let session = Arc::new(Session::new(web));
+        let mut browser = Self {
+            site: Page::new(session.clone(), site),
+            session,
+            helper: Mutex::new(None),
+            kind,
+            lab_port: options.lab_port,
+            origin: String::new(),
+            process,
+            _driver: driver,
+            _folder: folder,
+            _slot: slot,
+        };
+        browser
+            .load(options)
+            .await
+            .context("the extension does not load")?;
+        Ok(browser)
+    }
+
+    async fn load(&mut self, options: &Options) -> Result<()> {
+        let driver = &self.session.driver;
+        match self.kind {
+            Kind::Chromium => {
+                let id = chromium::extension_id(driver).await?;
+                self.origin = format!("chrome-extension://{id}");
+                if options.private_allowed {
+                    self.configure(json!({ "incognitoAccess": true })).await?;
+                }
+                if !options.grant_hosts {
+                    self.revoke_hosts().await?;
+                }
+                // Killed before it was active once, a worker would be forgotten with what it
+                // listens to.
+                self.extension_eval("await navigator.serviceWorker.ready;")
+                    .await?;
+            }
+            Kind::Firefox => {
+                firefox::install(driver, options).await?;
+                firefox::background_started(driver).await?;
+                self.origin = firefox::origin();
+            }
+        }
+        self.site.goto("about:blank").await
+    }
+
+    /// Which browser it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The address of a file of the extension, query included.
+    pub fn extension_url(&self, file: &str) -> String {
+        format!("{}/{file}", self.origin)
+    }
+
+    /// The browser's process id.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process
+    }
+
+    /// The last part of the extension's origin.
+    pub(crate) fn id(&self) -> &str {
+        self.origin.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The address of a path on the practice site.
+    pub fn lab_url(&self, host: &str, path: &str) -> String {
+        format!("http://{host}:{}{path}", self.lab_port)
+    }
+
+    /// The tab that plays the person's.
+    pub fn site(&self) -> &Page {
+        &self.site
+    }
+
+    /// Goes to an address in the site's tab.
+    pub async fn visit(&self, url: &str) -> Result<()> {
+        self.site.goto(url).await
+    }
+
+    /// Opens an address in a window of its own.
+    pub async fn open(&self, url: &str) -> Result<Page> {
+        let page = self.new_window().await?;
+        page.goto(url).await?;
+        Ok(page)
+    }
+
+    /// Opens an empty tab beside the site's.
+    pub async fn new_tab(&self) -> Result<Page> {
+        let window = self.session.open(self.site.window(), false).await?;
+        Ok(Page::new(self.session.clone(), window))
+    }
+
+    /// Opens an empty window.
+    pub async fn new_window(&self) -> Result<Page> {
+        let window = self.session.open(self.site.window(), true).await?;
+        Ok(Page::new(self.session.clone(), window))
+    }
+
+    /// Every tab there is, in no order: for finding what the extension opened.
+    pub async fn pages(&self) -> Result<Vec<Page>> {
+        let windows = self.session.windows().await?;
+        Ok(windows
+            .into_iter()
+            .map(|window| Page::new(self.session.clone(), window))
+            .collect())
+    }
+
+    /// Ends the browser and waits for it, so that a profile that is kept is complete.
+    pub async fn close(mut self) -> Result<()> {
+        let quit = self.session.driver.clone().quit().await;
+        if quit.is_ok() {
+            self.process = None;
+        }
+        Ok(quit?)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The browser first: without its driver nobody would end it.
+        if let Some(process) = self.process {
+            process::kill(process);
+        }
+        // Keeps the client from asking a browser that is no more.
+        let _ = self.session.driver.clone().leak();
+    }
+}
+
+fn capabilities(kind: Kind, options: &Options, profile: PathBuf) -> Result<Capabilities> {
+    match kind {
+        Kind::Chromium => chromium::capabilities(options, &profile),
+        Kind::Firefox => firefox::capabilities(options, &profile),
+    }
+}
+
+/// The browser's process id, as its driver tells it.
+fn process_of(kind: Kind, web: &WebDriver) -> Option<u32> {
+    let name = match kind {
+        Kind::Chromium => "goog:processID",
+        Kind::Firefox => "moz:processID",
+    };
+    web.capabilities()
+        .get(name)
+        .and_then(Value::as_u64)
+        .and_then(|id| u32::try_from(id).ok())
+}

@@ -1,0 +1,114 @@
+//! What is particular to Chromium.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use thirtyfour::{Capabilities, WebDriver};
+
+use crate::driver::client;
+use crate::options::Kind;
+use crate::session::eval;
+use crate::{Options, paths, process, wait_for};
+
+/// The capabilities that start it.
+pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabilities> {
+    let extension = options.extension(Kind::Chromium).canonicalize()?;
+    let mut args = vec![
+        format!("--user-data-dir={}", profile.display()),
+        format!("--load-extension={}", extension.display()),
+        format!("--force-device-scale-factor={}", options.scale),
+        "--host-resolver-rules=MAP *.test 127.0.0.1".to_owned(),
+        "--window-size=1000,800".to_owned(),
+    ];
+    let fixed = "--no-proxy-server --disable-gpu --disable-quic --no-first-run \
+                 --no-default-browser-check --disable-background-networking \
+                 --disable-component-update --disable-sync";
+    args.extend(fixed.split_whitespace().map(str::to_owned));
+    if options.headless {
+        args.push("--headless=new".to_owned());
+    }
+    if options.dark {
+        args.push("--force-dark-mode".to_owned());
+    }
+    if process::is_root() {
+        args.push("--no-sandbox".to_owned());
+    }
+    let mut capabilities = Capabilities::new();
+    capabilities.set("browserName", "chrome")?;
+    // Chromium's new-tab page now and then never finishes loading in chromedriver's eyes, and
+    // everything waits for it: begin with an empty page.
+    let prefs = json!({ "session.restore_on_startup": 4, "session.startup_urls": ["about:blank"] });
+    let binary = paths::browser(Kind::Chromium);
+    let chrome = json!({ "binary": binary, "args": args, "prefs": prefs });
+    capabilities.set("goog:chromeOptions", chrome)?;
+    Ok(capabilities)
+}
+
+/// What Chromium's own page of extensions is asked for.
+const FIND: &str = "
+    const found = await chrome.developerPrivate.getExtensionsInfo({ includeDisabled: true });
+    return found.find((item) => item.location === 'UNPACKED') ?? null;";
+
+/// Waits until the extension is there, and returns its id. Fails with Chromium's own words if it
+/// did not load or logged errors while loading.
+pub(crate) async fn extension_id(driver: &WebDriver) -> Result<String> {
+    driver.goto("chrome://extensions/").await?;
+    let info = wait_for("the extension to be loaded", async || {
+        let info = eval(driver, FIND, Value::Null).await?;
+        Ok(info["id"].is_string().then_some(info))
+    })
+    .await?;
+    anyhow::ensure!(
+        info["state"] == "ENABLED",
+        "the extension is not enabled: {info:#}"
+    );
+    info["id"].as_str().map(str::to_owned).context("no id")
+}
+
+/// Changes how the extension is treated; only Chromium's page of extensions may.
+pub(crate) async fn configure(driver: &WebDriver, id: &str, change: Value) -> Result<()> {
+    driver.goto("chrome://extensions/").await?;
+    let js = "await chrome.developerPrivate.updateExtensionConfiguration(
+                { extensionId: args.id, ...args.change });";
+    eval(driver, js, json!({ "id": id, "change": change }))
+        .await
+        .map(drop)
+}
+
+/// Stops the service worker of the extension and returns when its target is gone.
+///
+/// This goes past chromedriver, by the debugging port's plain HTTP.
+pub(crate) async fn kill_background(driver: &WebDriver, id: &str) -> Result<()> {
+    let address = driver
+        .capabilities()
+        .get("goog:chromeOptions")
+        .and_then(|options| options["debuggerAddress"].as_str())
+        .context("no debugging port")?
+        .to_owned();
+    let client = client()?;
+    let own = format!("chrome-extension://{id}/");
+    wait_for("the service worker to end", async || {
+        let targets: Vec<Value> = client
+            .get(format!("http://{address}/json/list"))
+            .send()
+            .await?
+            .json()
+            .await?;
+        let worker = targets.iter().find(|target| {
+            target["type"] == "service_worker"
+                && target["url"]
+                    .as_str()
+                    .is_some_and(|url| url.starts_with(&own))
+        });
+        let Some(target) = worker.and_then(|target| target["id"].as_str()) else {
+            return Ok(Some(()));
+        };
+        client
+            .get(format!("http://{address}/json/close/{target}"))
+            .send()
+            .await?;
+        Ok(None)
+    })
+    .await
+}

@@ -1,0 +1,107 @@
+//! What is particular to Firefox.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use thirtyfour::{Capabilities, WebDriver};
+
+use crate::options::Kind;
+use crate::session::{context, eval, install_addon};
+use crate::{Options, paths, wait_for};
+
+/// The add-on's id, from the manifest.
+const ID: &str = "latchkey@latchkey.example";
+/// Firefox draws a random address for each add-on; the tests fix it.
+const UUID: &str = "1a7c4ce1-0000-4000-8000-000000000401";
+
+/// The origin of the extension's pages.
+pub(crate) fn origin() -> String {
+    format!("moz-extension://{UUID}")
+}
+
+/// The capabilities that start it.
+pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabilities> {
+    let mut hosts = latchkey_lab::hosts();
+    hosts.push("lab.test");
+    let mut prefs = json!({
+        "extensions.webextensions.uuids": json!({ ID: UUID }).to_string(),
+        "extensions.originControls.grantByDefault": options.grant_hosts,
+        // A temporary add-on is installed anew at each start; what it stored must survive.
+        "extensions.webextensions.keepStorageOnUninstall": true,
+        "extensions.webextensions.keepUuidOnUninstall": true,
+        "network.dns.localDomains": hosts.join(","),
+        "network.proxy.type": 0,
+        // No traffic of the browser's own.
+        "network.captive-portal-service.enabled": false,
+        "network.connectivity-service.enabled": false,
+        "layout.css.devPixelsPerPx": options.scale.to_string(),
+    });
+    if options.dark {
+        prefs["ui.systemUsesDarkTheme"] = json!(1);
+        prefs["layout.css.prefers-color-scheme.content-override"] = json!(0);
+    }
+    let mut args = vec!["-profile".to_owned(), profile.display().to_string()];
+    args.extend(["--width=1000", "--height=800"].map(str::to_owned));
+    if options.headless {
+        args.push("-headless".to_owned());
+    }
+    let mut capabilities = Capabilities::new();
+    capabilities.set("browserName", "firefox")?;
+    capabilities.set(
+        "moz:firefoxOptions",
+        json!({ "binary": paths::browser(Kind::Firefox), "args": args, "prefs": prefs }),
+    )?;
+    Ok(capabilities)
+}
+
+/// Loads the extension.
+pub(crate) async fn install(driver: &WebDriver, options: &Options) -> Result<()> {
+    let folder = options.extension(Kind::Firefox).canonicalize()?;
+    let folder = folder.to_str().context("the extension's path is no text")?;
+    driver
+        .cmd(install_addon(folder, options.private_allowed))
+        .await?;
+    Ok(())
+}
+
+/// Waits until the background has run for the first time: what it listens to is known then.
+pub(crate) async fn background_started(driver: &WebDriver) -> Result<()> {
+    let js = "return WebExtensionPolicy.getByID(args)?.extension.backgroundState ?? null;";
+    wait_for("the background to start", async || {
+        let state = privileged(driver, js, json!(ID)).await?;
+        Ok((state == "running").then_some(()))
+    })
+    .await
+}
+
+/// Ends the event page and returns when it is observed stopped.
+pub(crate) async fn kill_background(driver: &WebDriver) -> Result<()> {
+    let js = "const { extension } = WebExtensionPolicy.getByID(args);
+              if (extension.backgroundState === 'stopped') return;
+              await extension.terminateBackground({ ignoreDevToolsAttached: true });
+              if (extension.backgroundState !== 'stopped') {
+                throw new Error(`the background is ${extension.backgroundState}`);
+              }";
+    privileged(driver, js, json!(ID)).await.map(drop)
+}
+
+/// Grants or withdraws the extension's access to sites, as the person can in about:addons.
+pub(crate) async fn allow_hosts(driver: &WebDriver, allow: bool) -> Result<()> {
+    let js = "const { ExtensionPermissions } = ChromeUtils.importESModule(
+                'resource://gre/modules/ExtensionPermissions.sys.mjs');
+              const { extension } = WebExtensionPolicy.getByID(args.id);
+              await ExtensionPermissions[args.allow ? 'add' : 'remove'](
+                args.id, { permissions: [], origins: ['<all_urls>'] }, extension);";
+    privileged(driver, js, json!({ "id": ID, "allow": allow }))
+        .await
+        .map(drop)
+}
+
+/// Runs a script in the browser itself. The caller holds the session's turn.
+async fn privileged(driver: &WebDriver, js: &str, args: Value) -> Result<Value> {
+    driver.cmd(context("chrome")).await?;
+    let answer = eval(driver, js, args).await;
+    driver.cmd(context("content")).await?;
+    answer
+}

@@ -1,0 +1,27 @@
+//! Drives a real browser with the extension loaded.
+//!
+//! - [`Browser::launch`] starts Chromium or Firefox with its own driver and an empty profile.
+//! - [`Page`] is one tab: evaluate, click, wait for a state, take a picture.
+//! - [`wait_for`] waits for a state with a deadline; nothing here sleeps for a fixed time.
+//!
+//! Each page is addressed by its window handle, so that a popup and the site that it speaks of
+//! can be looked at in turn without one disturbing the other.
+
+mod browser;
+mod chromium;
+mod driver;
+mod extension;
+mod firefox;
+mod folder;
+mod options;
+mod page;
+mod paths;
+mod permissions;
+mod process;
+mod session;
+mod wait;
+
+pub use browser::Browser;
+pub use options::{Kind, Options};
+pub use page::Page;
+pub use wait::{DEADLINE, wait_for, wait_for_within};

@@ -1,0 +1,74 @@
+//! What a test may ask of a browser.
+
+use std::path::PathBuf;
+
+use crate::paths;
+
+/// The browsers that are driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Chromium, and what is built from it.
+    Chromium,
+    /// Firefox.
+    Firefox,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Chromium, Self::Firefox];
+
+    /// Its name in file names and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+}
+
+/// How a browser is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the extension lies unpacked: a folder with `chrome/` and `firefox/`, or one that
+    /// both browsers can load.
+    pub dist: PathBuf,
+    /// The port of the practice site; see [`crate::Browser::lab_url`].
+    pub lab_port: u16,
+    /// Without windows on a screen.
+    pub headless: bool,
+    /// Asks pages for their dark colours.
+    pub dark: bool,
+    /// Device pixels per CSS pixel.
+    pub scale: f64,
+    /// Whether the extension may look at sites from the start.
+    pub grant_hosts: bool,
+    /// Whether the extension may run in private windows.
+    pub private_allowed: bool,
+    /// A profile to use and keep; otherwise an empty one that is thrown away.
+    pub profile: Option<PathBuf>,
+}
+
+impl Options {
+    /// The ordinary case: headless, light, everything granted but private windows.
+    pub fn new(lab_port: u16) -> Self {
+        Self {
+            dist: paths::dist(),
+            lab_port,
+            headless: true,
+            dark: false,
+            scale: 1.0,
+            grant_hosts: true,
+            private_allowed: false,
+            profile: None,
+        }
+    }
+
+    /// The folder that this kind of browser loads.
+    pub(crate) fn extension(&self, kind: Kind) -> PathBuf {
+        let own = self.dist.join(match kind {
+            Kind::Chromium => "chrome",
+            Kind::Firefox => "firefox",
+        });
+        if own.is_dir() { own } else { self.dist.clone() }
+    }
+}

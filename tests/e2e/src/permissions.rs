@@ -1,0 +1,54 @@
+//! What the person may grant the extension or withhold from it.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::{Browser, Kind, chromium, firefox};
+
+impl Browser {
+    /// Ends the extension's background and returns when it is seen dead; the next event wakes it.
+    pub async fn kill_background(&self) -> Result<()> {
+        match self.kind() {
+            Kind::Chromium => chromium::kill_background(&self.session.driver, self.id()).await,
+            Kind::Firefox => {
+                let turn = self.session.at(self.site().window()).await?;
+                firefox::kill_background(&turn).await
+            }
+        }
+    }
+
+    /// Withdraws the extension's access to sites, as the person can at any time.
+    pub async fn revoke_hosts(&self) -> Result<()> {
+        self.allow_hosts(false).await
+    }
+
+    /// Gives the extension access to all sites.
+    pub async fn grant_hosts(&self) -> Result<()> {
+        self.allow_hosts(true).await
+    }
+
+    async fn allow_hosts(&self, allow: bool) -> Result<()> {
+        match self.kind() {
+            Kind::Chromium => {
+                let access = if allow { "ON_ALL_SITES" } else { "ON_CLICK" };
+                self.configure(json!({ "hostAccess": access })).await
+            }
+            Kind::Firefox => {
+                let turn = self.session.at(self.site().window()).await?;
+                firefox::allow_hosts(&turn, allow).await
+            }
+        }
+    }
+
+    /// Chromium only: changes the extension's settings from Chromium's page of extensions.
+    /// Some of these make Chromium load the extension again, which closes its pages.
+    pub(crate) async fn configure(&self, change: Value) -> Result<()> {
+        self.close_helper().await?;
+        let page = self.new_window().await?;
+        let turn = self.session.at(page.window()).await?;
+        let done = chromium::configure(&turn, self.id(), change).await;
+        drop(turn);
+        page.close().await?;
+        done
+    }
+}

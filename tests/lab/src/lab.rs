@@ -1,0 +1,129 @@
+//! The server itself.
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::scenario::by_host;
+use crate::state::{Hit, State, States};
+use crate::{Answer, Ask, control, index};
+
+/// A running practice site. Dropping it stops the server and closes its connections.
+#[derive(Debug)]
+pub struct Lab {
+    port: u16,
+    states: Arc<Mutex<States>>,
+    /// Always there until the drop, which needs it by value.
+    runtime: Option<Runtime>,
+}
+
+impl Lab {
+    /// Starts a lab on a free port of 127.0.0.1.
+    pub fn start() -> io::Result<Self> {
+        Self::start_on(0)
+    }
+
+    /// Starts a lab on the given port of 127.0.0.1; 0 means any free one.
+    pub fn start_on(port: u16) -> io::Result<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let listener = bind(&runtime, port)?;
+        let port = listener.local_addr()?.port();
+        let states = Arc::new(Mutex::new(States::default()));
+        let shared = Arc::clone(&states);
+        let router = Router::new().fallback(move |request: Request| {
+            let shared = Arc::clone(&shared);
+            async move { serve(&shared, &request) }
+        });
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Ok(Self {
+            port,
+            states,
+            runtime: Some(runtime),
+        })
+    }
+
+    /// The port that the lab listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The address of `path` on the practice site `host`.
+    pub fn url(&self, host: &str, path: &str) -> String {
+        format!("http://{host}:{}{path}", self.port)
+    }
+
+    /// Ends the sessions of `host` on the server, as time would. Same as `GET /__lab/expire`.
+    pub fn expire(&self, host: &str) {
+        lock(&self.states).of(host).expire();
+    }
+
+    /// Mends the server of `host`. Same as `GET /__lab/mend`.
+    pub fn mend(&self, host: &str) {
+        lock(&self.states).of(host).mended = true;
+    }
+
+    /// Makes `host` forget everything. Same as `GET /__lab/reset`.
+    pub fn reset(&self, host: &str) {
+        *lock(&self.states).of(host) = State::default();
+    }
+
+    /// Every request that `host` has answered since the start or the last reset.
+    pub fn hits(&self, host: &str) -> Vec<Hit> {
+        lock(&self.states).of(host).hits.clone()
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // A plain drop would block, which is forbidden inside another runtime.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Binds without blocking on the runtime: the caller may be inside another one already.
+fn bind(runtime: &Runtime, port: u16) -> io::Result<TcpListener> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    listener.set_nonblocking(true)?;
+    let _inside = runtime.enter();
+    TcpListener::from_std(listener)
+}
+
+fn serve(states: &Mutex<States>, request: &Request) -> Response {
+    let ask = Ask::from(request);
+    let mut states = lock(states);
+    let answer = match by_host(ask.host()) {
+        None => index::page(&ask),
+        Some(scenario) => {
+            let state = states.of(scenario.host);
+            match control::answer(scenario, &ask, state) {
+                Some(answer) => answer,
+                None => {
+                    let answer: Answer = (scenario.answer)(&ask, state);
+                    state.hits.push(Hit {
+                        method: ask.method().to_owned(),
+                        path: ask.path().to_owned(),
+                        status: answer.status(),
+                    });
+                    answer
+                }
+            }
+        }
+    };
+    answer.into_response()
+}
+
+/// A scenario that panicked must not take the rest of the lab with it.
+fn lock(states: &Mutex<States>) -> MutexGuard<'_, States> {
+    states.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,22 @@
+//! The practice site: one server that plays many sites, each with one way to be locked out.
+//!
+//! - [`Lab`] starts the server; every host is told apart by its `Host` header.
+//! - [`scenario`] holds the table of scenarios, one file each.
+//! - [`Ask`] and [`Answer`] are a request and a response, made short to write.
+//! - [`State`] is what a site remembers; each lab has its own, so tests can run side by side.
+//!
+//! A new scenario is one new file in `scenario/` and one line in [`SCENARIOS`].
+
+mod answer;
+mod ask;
+mod control;
+mod index;
+mod lab;
+pub mod scenario;
+mod state;
+
+pub use answer::{Answer, Shown};
+pub use ask::Ask;
+pub use lab::Lab;
+pub use scenario::{Expect, SCENARIOS, Scenario, by_id, hosts};
+pub use state::{Hit, State};

@@ -1,0 +1,28 @@
+//! A bare 401 that nothing explains, until the server is mended.
+
+use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    id: "unknown_401",
+    title: "A 401 that nothing explains",
+    host: "unknown.test",
+    sets_up: "No challenge, no cookie, no words. Once the server is mended, trying again helps.",
+    start: None,
+    page: "/",
+    expect: Expect::LockOut {
+        status: 401,
+        cause: None,
+        fix: Some("retry"),
+        one_click: true,
+    },
+    answer,
+};
+
+fn answer(ask: &Ask, state: &mut State) -> Answer {
+    let links = control::links(&SCENARIO);
+    match ask.path() {
+        "/" if state.mended => Answer::page(200, Shown::In, "It works again", &links),
+        "/" => Answer::page(401, Shown::Out, "401", &links),
+        _ => Answer::missing(),
+    }
+}

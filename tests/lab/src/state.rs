@@ -1,0 +1,66 @@
+//! What a practice site remembers.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+/// One answered request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The method, in capitals.
+    pub method: String,
+    /// The path without the query.
+    pub path: String,
+    /// The status that was answered.
+    pub status: u16,
+}
+
+/// The memory of one site in one lab.
+#[derive(Debug, Default)]
+pub struct State {
+    /// Credentials of short life that the site honours now.
+    pub live: HashSet<String>,
+    /// Credentials of long life ("remember me", refresh tokens); time does not end them here.
+    pub remembered: HashSet<String>,
+    /// Whether somebody has mended the server.
+    pub mended: bool,
+    /// Every request answered, in order.
+    pub hits: Vec<Hit>,
+}
+
+impl State {
+    /// Issues a credential of short life and returns it.
+    pub fn sign_in(&mut self) -> String {
+        let id = random();
+        self.live.insert(id.clone());
+        id
+    }
+
+    /// Issues a credential of long life and returns it.
+    pub fn remember(&mut self) -> String {
+        let id = random();
+        self.remembered.insert(id.clone());
+        id
+    }
+
+    /// Time passes: everything of short life ends.
+    pub fn expire(&mut self) {
+        self.live.clear();
+    }
+}
+
+/// The states of all the sites of one lab, made as they are first visited.
+#[derive(Debug, Default)]
+pub(crate) struct States(HashMap<String, State>);
+
+impl States {
+    pub(crate) fn of(&mut self, host: &str) -> &mut State {
+        self.0.entry(host.to_owned()).or_default()
+    }
+}
+
+/// 32 hex digits that differ at every call. The standard library's hash keys are random enough
+/// for practice cookies, and save a dependency.
+pub fn random() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
+}

@@ -1,0 +1,59 @@
+//! Debian's and Ubuntu's package manager.
+
+use std::process::Command;
+use std::sync::Once;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+
+/// Whether this system has apt at all.
+pub fn present() -> bool {
+    process::which("apt-get").is_some()
+}
+
+/// Installs packages, printing a line for each; `why` ends the line.
+///
+/// Without the right to install it stops with one message that says what to install.
+pub fn install(packages: &[&str], why: &str) -> Result<()> {
+    let by_hand = || format!("Install {} {why}", packages.join(" "));
+    if !present() {
+        bail!("{}: there is no apt-get here to do it.", by_hand());
+    }
+    update(&by_hand)?;
+    for package in packages {
+        println!("installing {package} {why}");
+    }
+    // `--no-remove`: never pay for a package with one that is already there.
+    let options = ["install", "--yes", "--no-remove", "--no-install-recommends"];
+    let mut command = apt_get().with_context(by_hand)?;
+    process::run(command.args(options).args(packages)).with_context(by_hand)
+}
+
+/// Refreshes the lists of packages, once: stale ones name files that the mirror has dropped.
+fn update(by_hand: &dyn Fn() -> String) -> Result<()> {
+    static UPDATED: Once = Once::new();
+    let mut command = apt_get().with_context(by_hand)?;
+    UPDATED.call_once(|| {
+        if let Err(error) = process::run(command.arg("update")) {
+            // Not fatal: one broken source of many need not be the one that is wanted.
+            eprintln!("{error:#}");
+        }
+    });
+    Ok(())
+}
+
+/// `apt-get` as root, which never asks and which waits for another apt to finish.
+fn apt_get() -> Result<Command> {
+    let mut command = if process::capture(Command::new("id").arg("-u"))? == "0" {
+        Command::new("env")
+    } else if process::which("sudo").is_some() {
+        let mut sudo = Command::new("sudo");
+        sudo.arg("env");
+        sudo
+    } else {
+        bail!("only root may install packages, and there is no sudo.");
+    };
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]);
+    Ok(command)
+}

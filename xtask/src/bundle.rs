@@ -1,0 +1,50 @@
+//! The folders that browsers load: `dist/chrome` and `dist/firefox`.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use crate::manifest::{self, Browser};
+use crate::optimizer::Optimizer;
+use crate::wasm::{self, Mode, PARTS};
+use crate::{paths, toolchain};
+
+/// Builds both folders.
+pub fn build(mode: Mode) -> Result<()> {
+    let source = paths::root().join("manifest.json");
+    let source = fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
+    // First, since a wrong manifest shows at once and a compile takes long.
+    let version = env!("CARGO_PKG_VERSION");
+    let mut manifests = Vec::new();
+    for browser in Browser::ALL {
+        manifests.push((browser, manifest::patch(&source, browser, version)?));
+    }
+
+    let toolchain = toolchain::choose()?;
+    println!("wasm toolchain: {}", toolchain.describe());
+    let optimizer = match mode {
+        Mode::Dev => None,
+        Mode::Release => Optimizer::find(),
+    };
+    let mut modules = Vec::new();
+    for part in PARTS {
+        let built = wasm::build(part, mode, &toolchain, optimizer.as_ref())?;
+        println!("wasm/{}: {}", wasm::module(part), wasm::size(&built.join(wasm::module(part)))?);
+        modules.push(built);
+    }
+
+    for (browser, manifest) in manifests {
+        let folder = paths::dist().join(browser.folder());
+        // Filled beside and then swapped in: what was removed from the source does not linger.
+        let new = paths::beside(&folder)?;
+        // `store` is for the stores' pages, not for the package.
+        paths::copy(&paths::root().join("extension"), &new, &["store"])?;
+        for module in &modules {
+            paths::copy(module, &new.join("wasm"), &[])?;
+        }
+        fs::write(new.join("manifest.json"), manifest)?;
+        paths::swap(&new, &folder)?;
+        println!("ready to load: dist/{}", browser.folder());
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The extension at work on the practice site.
+
+use std::env;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::setup::Need;
+use crate::wasm::Mode;
+use crate::{bundle, process, setup};
+
+/// What to show.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The browser to show it in.
+    #[arg(long, value_enum, default_value = "chromium")]
+    browser: Choice,
+    /// Show the browser's window. This is so anyway where there is a screen.
+    #[arg(long)]
+    headed: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Choice {
+    Chromium,
+    Firefox,
+    Both,
+}
+
+impl Choice {
+    fn browsers(self) -> &'static [&'static str] {
+        match self {
+            Choice::Chromium => &["chromium"],
+            Choice::Firefox => &["firefox"],
+            Choice::Both => &["chromium", "firefox"],
+        }
+    }
+
+    fn need(self) -> Need {
+        Need { chromium: self != Choice::Firefox, firefox: self != Choice::Chromium }
+    }
+}
+
+/// Gets what is missing, builds, and runs the demo once for each browser.
+pub fn demo(args: &Args) -> Result<()> {
+    let tools = setup::setup(args.browser.need())?;
+    bundle::build(Mode::Release)?;
+    let headed = args.headed || has_screen(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+    for browser in args.browser.browsers() {
+        let mut cargo = process::cargo();
+        cargo.args(["run", "-p", "latchkey-e2e", "--bin", "demo", "--", "--browser", browser]);
+        if headed {
+            cargo.arg("--headed");
+        }
+        tools.tell(&mut cargo);
+        process::run(&mut cargo)?;
+    }
+    Ok(())
+}
+
+/// Other systems than those with X11 and Wayland always have a screen.
+fn has_screen(is_set: impl Fn(&str) -> bool) -> bool {
+    cfg!(any(windows, target_os = "macos")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_shown_browser_is_set_up() {
+        for (choice, chromium, firefox) in
+            [(Choice::Chromium, true, false), (Choice::Firefox, false, true), (Choice::Both, true, true)]
+        {
+            let need = choice.need();
+            assert_eq!((need.chromium, need.firefox), (chromium, firefox));
+            assert_eq!(choice.browsers().contains(&"chromium"), chromium);
+            assert_eq!(choice.browsers().contains(&"firefox"), firefox);
+        }
+    }
+
+    #[test]
+    #[cfg(not(any(windows, target_os = "macos")))]
+    fn a_screen_is_x11_or_wayland() {
+        assert!(has_screen(|name| name == "DISPLAY"));
+        assert!(has_screen(|name| name == "WAYLAND_DISPLAY"));
+        assert!(!has_screen(|_| false));
+    }
+}

@@ -1,0 +1,75 @@
+//! `cargo xtask`: builds, tests and demonstrates Latchkey.
+//!
+//! One file per subject: [`toolchain`] finds a compiler for wasm, [`wasm`] makes the modules,
+//! [`manifest`] and [`bundle`] make folders that a browser loads, [`setup`] gets the browsers,
+//! [`demo`] and [`test`] put it all to use.
+
+mod apt;
+mod bundle;
+mod demo;
+mod manifest;
+mod optimizer;
+mod paths;
+mod process;
+mod setup;
+mod test;
+mod toolchain;
+mod wasm;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, tests and demonstrates Latchkey.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Cmd,
+}
+
+#[derive(Subcommand)]
+enum Cmd {
+    /// Make dist/chrome and dist/firefox, ready to load unpacked.
+    ///
+    /// LATCHKEY_WASM=system builds with Debian's rustc-web even where the wasm target is installed.
+    Build {
+        /// Compile quickly, keep names and debug checks, do not optimise for size.
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Install what tests and demo need: both browsers and their drivers.
+    ///
+    /// LATCHKEY_CHROMIUM, LATCHKEY_CHROMEDRIVER, LATCHKEY_FIREFOX and LATCHKEY_GECKODRIVER name
+    /// ones of your own.
+    Setup,
+    /// Show the extension at work on the practice site, in a real browser.
+    Demo(demo::Args),
+    /// Run every check, stopping at the first that fails.
+    Test {
+        /// Run this step alone, with what it needs.
+        #[arg(long, value_name = "STEP")]
+        only: Option<test::Step>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line with its causes; a backtrace of this program would bury it.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Cmd) -> anyhow::Result<()> {
+    match command {
+        Cmd::Build { dev: true } => bundle::build(wasm::Mode::Dev),
+        Cmd::Build { dev: false } => bundle::build(wasm::Mode::Release),
+        Cmd::Setup => setup::setup(setup::Need::BOTH).map(|tools| tools.print()),
+        Cmd::Demo(args) => demo::demo(&args),
+        Cmd::Test { only } => test::test(only),
+    }
+}

@@ -1,0 +1,166 @@
+//! Every check there is, in order, up to the first that fails.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+
+use crate::setup::{Need, Tools};
+use crate::toolchain::{self, Toolchain};
+use crate::wasm::{Mode, PARTS};
+use crate::{bundle, process, setup};
+
+/// One step, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Step {
+    /// The code is formatted.
+    Fmt,
+    /// Lints for the native build.
+    Clippy,
+    /// Unit tests, the rules of the house, doc tests.
+    Unit,
+    /// Lints for both wasm modules.
+    WasmClippy,
+    /// The extension builds.
+    Build,
+    /// Browsers and drivers are there.
+    Setup,
+    /// Both browsers, through the practice site.
+    E2e,
+}
+
+impl Step {
+    fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// How a step ended that did not fail.
+enum Outcome {
+    Passed,
+    /// Not possible on this machine, and why.
+    Skipped(String),
+}
+
+/// The steps to run, given the one that was asked for.
+fn plan(only: Option<Step>) -> Vec<Step> {
+    match only {
+        None => Step::value_variants().to_vec(),
+        Some(Step::E2e) => vec![Step::Build, Step::Setup, Step::E2e],
+        Some(step) => vec![step],
+    }
+}
+
+/// Runs the steps and prints how long each took.
+pub fn test(only: Option<Step>) -> Result<()> {
+    let mut tools = None;
+    let mut table = Vec::new();
+    let mut result = Ok(());
+    for step in plan(only) {
+        println!("── {}", step.name());
+        let start = Instant::now();
+        let outcome = run(step, &mut tools);
+        let ending = match &outcome {
+            Ok(Outcome::Passed) => String::new(),
+            Ok(Outcome::Skipped(why)) => format!("  skipped: {why}"),
+            Err(_) => "  FAILED".to_owned(),
+        };
+        table.push(row(step, start.elapsed(), &ending));
+        if let Err(error) = outcome {
+            result = Err(error.context(format!("step `{}` failed", step.name())));
+            break;
+        }
+    }
+    println!("── time");
+    table.iter().for_each(|row| println!("{row}"));
+    result
+}
+
+fn row(step: Step, took: Duration, ending: &str) -> String {
+    format!("{:<12}{:>7.1} s{ending}", step.name(), took.as_secs_f64())
+}
+
+fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
+    match step {
+        Step::Fmt => {
+            if let Some(lack) = lacking("fmt", "rustfmt") {
+                return Ok(Outcome::Skipped(lack));
+            }
+            process::run(process::cargo().args(["fmt", "--all", "--check"]))?;
+        }
+        Step::Clippy => {
+            if let Some(lack) = lacking("clippy", "clippy") {
+                return Ok(Outcome::Skipped(lack));
+            }
+            let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+            process::run(process::cargo().args(args))?;
+        }
+        Step::Unit => {
+            process::run(process::cargo().args(["test", "--workspace", "--exclude", "latchkey-e2e"]))?;
+        }
+        Step::WasmClippy => return wasm_clippy(),
+        Step::Build => bundle::build(Mode::Release)?,
+        Step::Setup => tools.insert(setup::setup(Need::BOTH)?).print(),
+        Step::E2e => {
+            let mut cargo = process::cargo();
+            cargo.args(["test", "-p", "latchkey-e2e"]);
+            tools.as_ref().context("the browsers are not set up")?.tell(&mut cargo);
+            process::run(&mut cargo)?;
+        }
+    }
+    Ok(Outcome::Passed)
+}
+
+fn wasm_clippy() -> Result<Outcome> {
+    if let Some(lack) = lacking("clippy", "clippy") {
+        return Ok(Outcome::Skipped(lack));
+    }
+    // Clippy comes with rustup's compiler and reads no other's standard library.
+    let toolchain = toolchain::choose()?;
+    if toolchain != Toolchain::Plain {
+        return Ok(Outcome::Skipped(format!("it needs the installed {} target", toolchain::TARGET)));
+    }
+    for part in PARTS {
+        let mut cargo = process::cargo();
+        cargo.args(["clippy", "--package", "latchkey", "--lib", "--no-default-features", "--features", part]);
+        toolchain.apply(&mut cargo);
+        process::run(cargo.args(["--", "-D", "warnings"]))?;
+    }
+    Ok(Outcome::Passed)
+}
+
+/// Why a cargo command that comes as a component cannot be run, after an attempt to install it.
+fn lacking(command: &str, component: &str) -> Option<String> {
+    let works = || process::capture(process::cargo().args([command, "--version"])).is_ok();
+    if works() {
+        return None;
+    }
+    if process::which("rustup").is_some() {
+        println!("installing {component} with rustup");
+        if let Err(error) = process::run(Command::new("rustup").args(["component", "add", component])) {
+            eprintln!("{error:#}");
+        }
+    }
+    (!works()).then(|| format!("{component} is not installed and cannot be had"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_tests_come_last_and_bring_what_they_need() {
+        let all = plan(None);
+        assert_eq!(all.first(), Some(&Step::Fmt));
+        assert_eq!(all.last(), Some(&Step::E2e));
+        assert_eq!(plan(Some(Step::E2e)), [Step::Build, Step::Setup, Step::E2e]);
+        assert_eq!(plan(Some(Step::Unit)), [Step::Unit]);
+    }
+
+    #[test]
+    fn a_row_names_the_step_as_the_command_line_does() {
+        let row = row(Step::WasmClippy, Duration::from_millis(61_250), "  FAILED");
+        assert_eq!(row, "wasm-clippy    61.2 s  FAILED");
+    }
+}

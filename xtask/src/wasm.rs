@@ -1,0 +1,148 @@
+//! The wasm modules: one library, compiled once for each of its two browser features.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use flate2::{Compression, write::GzEncoder};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::optimizer::Optimizer;
+use crate::toolchain::Toolchain;
+use crate::{paths, process};
+
+/// The features that make a module each, and the modules' names.
+pub const PARTS: [&str; 2] = ["background", "pages"];
+
+/// How to compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Quickly, with names and debug checks.
+    Dev,
+    /// As small as can be.
+    Release,
+}
+
+impl Mode {
+    /// Cargo's profile.
+    fn profile(self) -> &'static str {
+        match self {
+            Mode::Dev => "dev",
+            Mode::Release => "wasm",
+        }
+    }
+
+    /// Where in a target folder cargo puts what this profile makes.
+    fn folder(self) -> &'static str {
+        match self {
+            Mode::Dev => "debug",
+            Mode::Release => "wasm",
+        }
+    }
+}
+
+/// Builds one part; returns the folder with its wasm and the JavaScript that loads it.
+pub fn build(
+    part: &str,
+    mode: Mode,
+    toolchain: &Toolchain,
+    optimizer: Option<&Optimizer>,
+) -> Result<PathBuf> {
+    // A folder per part: in a shared one, each part's compile would undo the other's.
+    let target = paths::target().join(toolchain.folder()).join(part);
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--package", "latchkey", "--lib", "--no-default-features", "--features", part]);
+    cargo.args(["--profile", mode.profile(), "--target-dir"]).arg(&target);
+    toolchain.apply(&mut cargo);
+    process::run(&mut cargo)?;
+
+    let compiled = target.join(crate::toolchain::TARGET).join(mode.folder()).join("latchkey.wasm");
+    let input = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
+    let done = target.join(format!("bound-{}", mode.folder()));
+    let recipe = recipe(mode, optimizer.map(Optimizer::recipe));
+    if !up_to_date(&done, &input, &recipe) {
+        let new = paths::beside(&done)?;
+        bind(part, &input, mode, &new.join("wasm"))?;
+        if let Some(optimizer) = optimizer {
+            optimizer.shrink(&new.join("wasm").join(module(part)))?;
+        }
+        fs::write(new.join("input.wasm"), &input)?;
+        fs::write(new.join("recipe"), &recipe)?;
+        paths::swap(&new, &done)?;
+    }
+    Ok(done.join("wasm"))
+}
+
+/// The file name of a part's module.
+pub fn module(part: &str) -> String {
+    format!("{part}_bg.wasm")
+}
+
+/// The size of a module as it is and gzipped, in a line.
+pub fn size(module: &Path) -> Result<String> {
+    let bytes = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&bytes)?;
+    let gzipped = gzip.finish()?.len();
+    Ok(format!("{} KB, {} KB gzipped", kilobytes(bytes.len()), kilobytes(gzipped)))
+}
+
+fn kilobytes(bytes: usize) -> String {
+    format!("{:.1}", bytes as f64 / 1000.0)
+}
+
+/// Everything but the input that the output depends on.
+fn recipe(mode: Mode, optimizer: Option<String>) -> String {
+    // The source of this file stands for the choices made in `bind`.
+    let optimizer = optimizer.unwrap_or_default();
+    format!("{mode:?}\n{optimizer}\n{}", include_str!("wasm.rs"))
+}
+
+fn up_to_date(done: &Path, input: &[u8], recipe: &str) -> bool {
+    let same = |file: &str, bytes: &[u8]| fs::read(done.join(file)).is_ok_and(|kept| kept == bytes);
+    same("input.wasm", input) && same("recipe", recipe.as_bytes())
+}
+
+fn bind(part: &str, input: &[u8], mode: Mode, folder: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_bytes(part, input.to_vec())
+        .web(true)?
+        .typescript(false)
+        // No fallback to `import.meta.url`: the shims name the module themselves.
+        .omit_default_module_path(true)
+        // After a trap the shim drops the instance and starts afresh.
+        .reset_state_function(true)
+        .remove_producers_section(true)
+        .remove_name_section(mode == Mode::Release)
+        .keep_debug(mode == Mode::Dev)
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen cannot bind `{part}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_changed_input_or_recipe_is_bound_again() {
+        let done = std::env::temp_dir().join(format!("latchkey-bound-{}", std::process::id()));
+        fs::create_dir_all(&done).unwrap();
+        assert!(!up_to_date(&done, b"wasm", "recipe"));
+        fs::write(done.join("input.wasm"), "wasm").unwrap();
+        assert!(!up_to_date(&done, b"wasm", "recipe"));
+        fs::write(done.join("recipe"), "recipe").unwrap();
+        assert!(up_to_date(&done, b"wasm", "recipe"));
+        assert!(!up_to_date(&done, b"wasn", "recipe"));
+        assert!(!up_to_date(&done, b"wasm", "another"));
+        fs::remove_dir_all(done).unwrap();
+    }
+
+    #[test]
+    fn the_recipe_tells_what_was_done() {
+        let plain = recipe(Mode::Release, None);
+        assert_ne!(plain, recipe(Mode::Dev, None));
+        assert_ne!(plain, recipe(Mode::Release, Some("wasm-opt version 108".to_owned())));
+    }
+}
