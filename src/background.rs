@@ -79,7 +79,7 @@ pub enum Effect {
     /// Read the jar and the site's record; answered by [`Event::Gathered`].
     Gather(String),
     /// Answer with [`Event::Settled`] after so many milliseconds.
-    Settle(String, i32),
+    Settle(String, u32),
     /// Show, or take away, the mark on the toolbar button of a tab.
     Badge {
         /// The tab.

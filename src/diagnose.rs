@@ -48,9 +48,7 @@ pub fn diagnose(evidence: &Evidence<'_>) -> Diagnosis {
         .filter_map(|cause| Some(verdict(cause.id, (cause.rule)(evidence)?)))
         .filter(|verdict| verdict.confidence >= WORTH_A_LINE)
         .collect();
-    causes.sort_by(|one, two| {
-        two.confidence.total_cmp(&one.confidence).then(one.cause.cmp(&two.cause))
-    });
+    causes.sort_by(|one, two| two.confidence.total_cmp(&one.confidence).then(one.cause.cmp(&two.cause)));
     if causes.first().is_none_or(|best| best.confidence < SURE_ENOUGH) {
         causes.insert(0, unknown(evidence));
     }

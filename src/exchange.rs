@@ -171,9 +171,8 @@ impl Exchange {
     #[must_use]
     pub fn scope(&self) -> Scope {
         let host = |site: &str| site.split(':').next().unwrap_or_default().to_owned();
-        let own = self.page.as_deref().is_none_or(|page| {
-            same_site(&host(page), Address::parse(&self.url).host)
-        });
+        let own =
+            self.page.as_deref().is_none_or(|page| same_site(&host(page), Address::parse(&self.url).host));
         match self.kind {
             Kind::MainFrame => Scope::Page,
             Kind::SubFrame if own => Scope::Page,
@@ -208,9 +207,7 @@ impl Exchange {
     /// May the browser itself have asked for, or answered with, a login?
     #[must_use]
     pub fn is_challenged_by_browser(&self) -> bool {
-        self.challenges
-            .present()
-            .is_some_and(|all| all.iter().any(ChallengeFacts::is_answered_by_browser))
+        self.challenges.present().is_some_and(|all| all.iter().any(ChallengeFacts::is_answered_by_browser))
     }
 
     /// What two failures must share to be one incident: everything that tells causes apart
@@ -235,11 +232,7 @@ impl Exchange {
     }
 
     fn sent_cookie_bytes(&self) -> u32 {
-        self.cookies
-            .present()
-            .into_iter()
-            .flatten()
-            .fold(0, |sum, cookie| sum.saturating_add(cookie.size))
+        self.cookies.present().into_iter().flatten().fold(0, |sum, cookie| sum.saturating_add(cookie.size))
     }
 }
 

@@ -66,7 +66,11 @@ fn is_lock_out(exchange: &Exchange, earlier: &[&Exchange], later: &[Exchange]) -
     let is_probe = exchange.scope() == Scope::App
         && !exchange.carries_credential()
         && earlier.iter().any(|other| other.kind == Kind::MainFrame && other.is_success())
-        && !earlier.iter().copied().chain(later).any(|other| same(other) && other != exchange && other.is_refusal());
+        && !earlier
+            .iter()
+            .copied()
+            .chain(later)
+            .any(|other| same(other) && other != exchange && other.is_refusal());
     !ends_well && !is_probe
 }
 
@@ -163,7 +167,11 @@ pub fn text(incidents: &[Incident], words: &dyn Words) -> String {
     let mut out = String::new();
     for incident in incidents {
         let cause = incident.cause().id();
-        let _ = writeln!(out, "{} {} {}", incident.exchange.status, incident.exchange.method, incident.exchange.url);
+        let _ = writeln!(
+            out,
+            "{} {} {}",
+            incident.exchange.status, incident.exchange.method, incident.exchange.url
+        );
         let _ = writeln!(out, "  {}", words.say(&format!("cause_{cause}")));
         for line in incident.verdicts().iter().take(1).flat_map(|verdict| &verdict.why) {
             let _ = writeln!(out, "  - {}", plain(&words.line(line)));

@@ -133,18 +133,21 @@ struct Jar {
 impl Log {
     /// Chrome's default export leaves credentials out; it is told by none being there at all.
     fn is_sanitised(&self) -> bool {
-        let is_credential = |header: &Header| SANITISED.iter().any(|name| header.name.eq_ignore_ascii_case(name));
+        let is_credential =
+            |header: &Header| SANITISED.iter().any(|name| header.name.eq_ignore_ascii_case(name));
         self.creator.name == "WebInspector"
-            && !self.entries.iter().any(|entry| {
-                entry.request.headers.iter().chain(&entry.response.headers).any(is_credential)
-            })
+            && !self
+                .entries
+                .iter()
+                .any(|entry| entry.request.headers.iter().chain(&entry.response.headers).any(is_credential))
     }
 }
 
 impl Entry {
     fn observation(self, hidden: &[String]) -> Observation {
         let started = parse_rfc3339(&self.started_date_time).unwrap_or_default();
-        let pairs = |headers: Vec<Header>| headers.into_iter().map(|header| (header.name, header.value)).collect();
+        let pairs =
+            |headers: Vec<Header>| headers.into_iter().map(|header| (header.name, header.value)).collect();
         let page = self.initiator.get("url").and_then(serde_json::Value::as_str).map(str::to_owned);
         let referer = self.request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("referer"));
         let kind = kind(&self.resource_type, &self.request.headers);
@@ -178,7 +181,12 @@ impl Entry {
 
 /// Chrome's resource type, or the `Sec-Fetch-Dest` that a browser sent (Fetch Metadata).
 fn kind(resource_type: &str, headers: &[Header]) -> Kind {
-    let sent = |name: &str| headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value.as_str());
+    let sent = |name: &str| {
+        headers
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| header.value.as_str())
+    };
     match resource_type {
         "document" if matches!(sent("sec-fetch-dest"), Some("iframe" | "frame")) => Kind::SubFrame,
         "document" => Kind::MainFrame,
@@ -225,7 +233,8 @@ mod tests {
 
     #[test]
     fn what_is_no_har_is_said_in_a_line() {
-        let error = |text: &str| read(text.as_bytes()).err().map(|error| error.to_string()).unwrap_or_default();
+        let error =
+            |text: &str| read(text.as_bytes()).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error("{").contains("not valid JSON"));
         assert!(error("[]").contains("no log.entries"));
         assert!(error("{\"log\":{}}").contains("no log.entries"));

@@ -132,7 +132,13 @@ mod tests {
 
     fn cookie(name: &str, mark: u16) -> JarCookie {
         JarCookie {
-            id: CookieId { name: name.into(), domain: "a.test".into(), path: "/".into(), store: "0".into(), partition: None },
+            id: CookieId {
+                name: name.into(),
+                domain: "a.test".into(),
+                path: "/".into(),
+                store: "0".into(),
+                partition: None,
+            },
             host_only: true,
             secure: false,
             http_only: true,

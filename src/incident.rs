@@ -207,9 +207,7 @@ impl Incident {
     /// Is it the very request that failed?
     #[must_use]
     pub fn is_same_request(&self, exchange: &Exchange) -> bool {
-        self.is_near(exchange)
-            && self.exchange.method == exchange.method
-            && self.exchange.url == exchange.url
+        self.is_near(exchange) && self.exchange.method == exchange.method && self.exchange.url == exchange.url
     }
 
     /// Is somebody locked out right now, as far as is known?
@@ -247,7 +245,9 @@ impl Incident {
     pub fn failed_fixes(&self) -> Vec<FixId> {
         self.attempts
             .iter()
-            .filter(|attempt| matches!(attempt.outcome, Some(Outcome::StillLocked { .. } | Outcome::Failed { .. })))
+            .filter(|attempt| {
+                matches!(attempt.outcome, Some(Outcome::StillLocked { .. } | Outcome::Failed { .. }))
+            })
             .map(|attempt| attempt.offer.fix)
             .collect()
     }

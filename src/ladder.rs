@@ -49,7 +49,13 @@ mod tests {
     use crate::http::cookie::CookieId;
 
     fn verdict(cause: CauseId, confidence: f64) -> Verdict {
-        let suspect = CookieId { name: "sid".into(), domain: "a.test".into(), path: "/".into(), store: "0".into(), partition: None };
+        let suspect = CookieId {
+            name: "sid".into(),
+            domain: "a.test".into(),
+            path: "/".into(),
+            store: "0".into(),
+            partition: None,
+        };
         Verdict { cause, confidence, why: Vec::new(), suspects: vec![suspect] }
     }
 
@@ -73,10 +79,16 @@ mod tests {
     #[test]
     fn what_failed_goes_down_and_what_worked_before_comes_up() {
         let causes = [verdict(CauseId::SessionExpired, 0.8)];
-        assert_eq!(order(&causes, &[], &[FixId::RemoveCookies]), "retry reload_fresh open_private_window remove_cookies");
+        assert_eq!(
+            order(&causes, &[], &[FixId::RemoveCookies]),
+            "retry reload_fresh open_private_window remove_cookies"
+        );
         let past = [Tally { fix: FixId::ReloadFresh, worked: 3, failed: 0 }];
         assert_eq!(order(&causes, &past, &[]), "reload_fresh remove_cookies retry open_private_window");
-        assert_eq!(order(&causes, &past, &[FixId::ReloadFresh]), "remove_cookies retry open_private_window reload_fresh");
+        assert_eq!(
+            order(&causes, &past, &[FixId::ReloadFresh]),
+            "remove_cookies retry open_private_window reload_fresh"
+        );
     }
 
     #[test]

@@ -45,11 +45,8 @@ pub fn name(raw: &str) -> String {
 /// A path with the segments masked that look like identifiers or secrets (`/reset/<token>`).
 #[must_use]
 pub fn path(raw: &str) -> String {
-    let masked: Vec<&str> = raw
-        .split('/')
-        .take(32)
-        .map(|segment| if is_secret_like(segment) { MASK } else { segment })
-        .collect();
+    let masked: Vec<&str> =
+        raw.split('/').take(32).map(|segment| if is_secret_like(segment) { MASK } else { segment }).collect();
     shorten(&masked.join("/"), LONGEST)
 }
 
@@ -91,7 +88,8 @@ fn is_secret_like(run: &str) -> bool {
         .windows(2)
         .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
         .count();
-    let words = run.split(['-', '_', '.', '/']).all(|word| word.chars().all(char::is_alphabetic) && word.len() <= 20);
+    let words =
+        run.split(['-', '_', '.', '/']).all(|word| word.chars().all(char::is_alphabetic) && word.len() <= 20);
     if words && switches <= 2 {
         return false;
     }
@@ -108,7 +106,14 @@ mod tests {
 
     #[test]
     fn words_stay_and_secrets_go() {
-        for plain in ["Restricted area", "The access token expired", "/api/v2/users/me", "Jenkins", "invalid_token", "client-certificate"] {
+        for plain in [
+            "Restricted area",
+            "The access token expired",
+            "/api/v2/users/me",
+            "Jenkins",
+            "invalid_token",
+            "client-certificate",
+        ] {
             assert_eq!(text(plain), plain);
         }
         for secret in [

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z. May be negative (dates before 1970 exist in cookies).
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Time(pub i64);
 
@@ -79,8 +77,7 @@ pub fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
@@ -101,15 +98,12 @@ pub fn parse_rfc3339(text: &str) -> Option<Time> {
         return None;
     }
     let rest = text.get(19..)?;
-    let fraction_len = rest
-        .strip_prefix('.')
-        .map_or(0, |digits| 1 + digits.bytes().take_while(u8::is_ascii_digit).count());
+    let fraction_len =
+        rest.strip_prefix('.').map_or(0, |digits| 1 + digits.bytes().take_while(u8::is_ascii_digit).count());
     let (fraction, zone) = rest.split_at_checked(fraction_len)?;
-    let millis = fraction
-        .get(1..)
-        .map_or(0, |digits| {
-            digits.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'))
-        });
+    let millis = fraction.get(1..).map_or(0, |digits| {
+        digits.bytes().chain(*b"000").take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'))
+    });
     let offset = match zone {
         "" | "Z" | "z" => 0,
         _ => {
@@ -129,7 +123,9 @@ mod tests {
 
     #[test]
     fn rfc3339_round_trips() {
-        for text in ["1970-01-01T00:00:00Z", "2026-06-16T10:00:01Z", "2024-02-29T23:59:59Z", "1601-01-01T00:00:00Z"] {
+        for text in
+            ["1970-01-01T00:00:00Z", "2026-06-16T10:00:01Z", "2024-02-29T23:59:59Z", "1601-01-01T00:00:00Z"]
+        {
             assert_eq!(parse_rfc3339(text).map(Time::rfc3339).as_deref(), Some(text));
         }
     }

@@ -141,9 +141,8 @@ pub trait Words {
 
 /// Chooses the branch of `one=1 cookie|other=$1 cookies`; a message without branches is its own.
 fn branch<'a>(message: &'a str, category: &str) -> &'a str {
-    let find = |category: &str| {
-        message.split('|').find_map(|part| part.strip_prefix(category)?.strip_prefix('='))
-    };
+    let find =
+        |category: &str| message.split('|').find_map(|part| part.strip_prefix(category)?.strip_prefix('='));
     find(category).or_else(|| find("other")).unwrap_or(message)
 }
 

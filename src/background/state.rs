@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Effect;
 use crate::incident::{Incident, Phase, Step};
-use crate::time::{SECOND, Time};
+use crate::time::Time;
 
 /// Closed incidents that are kept in memory for an undo; older ones are read from disk.
 const MOST_CLOSED: usize = 32;
@@ -41,7 +41,11 @@ pub struct Watch {
 impl State {
     /// The state from what is on disk. Call [`State::wake`] (by `Event::Woken`) next.
     #[must_use]
-    pub fn new(incidents: Vec<Incident>, tabs: BTreeMap<i32, Vec<String>>, recorded: BTreeSet<String>) -> Self {
+    pub fn new(
+        incidents: Vec<Incident>,
+        tabs: BTreeMap<i32, Vec<String>>,
+        recorded: BTreeSet<String>,
+    ) -> Self {
         Self { incidents, tabs, recorded, ..Self::default() }
     }
 
@@ -107,9 +111,9 @@ impl State {
                 (Phase::Checking { .. }, _) => effects.extend(self.interrupt(&id)),
                 _ => {}
             }
-            let needs_diagnosis = self.incident(&id).is_some_and(|incident| {
-                incident.diagnosis.is_none() && incident.closed.is_none()
-            });
+            let needs_diagnosis = self
+                .incident(&id)
+                .is_some_and(|incident| incident.diagnosis.is_none() && incident.closed.is_none());
             if needs_diagnosis {
                 effects.push(Effect::Gather(id));
             }
@@ -173,5 +177,4 @@ impl State {
 
 /// What a provisional incident is given after a wake, in milliseconds: its renewal may have ended
 /// while nobody was looking.
-#[allow(clippy::cast_possible_truncation)]
-const SETTLE_AFTER_WAKE: i32 = SECOND as i32;
+const SETTLE_AFTER_WAKE: u32 = 1_000;

@@ -13,7 +13,7 @@ use crate::time::{SECOND, Time};
 
 /// How long an app's refused request may take to turn out well (a silent renewal), in
 /// milliseconds, before it is shown.
-const RENEWAL_TAKES: i32 = 1_500;
+const RENEWAL_TAKES: u32 = 1_500;
 
 /// A shown app failure that heals within this, untouched, was a slow renewal and no lock-out.
 const HEALS_AT_ONCE: i64 = 10 * SECOND;
@@ -201,7 +201,8 @@ impl State {
     /// not back.
     fn failed_otherwise(&mut self, exchange: &Exchange) -> Vec<Effect> {
         let checked = self.incidents.iter().find(|incident| {
-            matches!(incident.phase, Phase::Checking { reloaded: true, .. }) && incident.is_same_request(exchange)
+            matches!(incident.phase, Phase::Checking { reloaded: true, .. })
+                && incident.is_same_request(exchange)
         });
         let Some(id) = checked.map(|incident| incident.id.clone()) else { return Vec::new() };
         self.still_locked(&id, exchange.status)
@@ -224,7 +225,13 @@ impl State {
         effects
     }
 
-    pub(super) fn gathered(&mut self, id: &str, jar: &Known<Vec<JarCookie>>, past: &Past, now: Time) -> Vec<Effect> {
+    pub(super) fn gathered(
+        &mut self,
+        id: &str,
+        jar: &Known<Vec<JarCookie>>,
+        past: &Past,
+        now: Time,
+    ) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return Vec::new() };
         let jar = match jar {
             Known::Present(jar) => Known::Present(jar.as_slice()),

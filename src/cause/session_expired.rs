@@ -39,9 +39,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.shift(-1.5);
     }
     weighing.finding(0.0, Line::new("why_cookie_sent").text(&first.name));
-    let cleared = exchange.set_cookies.present().into_iter().flatten().find(|set| {
-        set.deletes(evidence.now) && sessions.iter().any(|sent| sent.name == set.name)
-    });
+    let cleared = exchange
+        .set_cookies
+        .present()
+        .into_iter()
+        .flatten()
+        .find(|set| set.deletes(evidence.now) && sessions.iter().any(|sent| sent.name == set.name));
     if let Some(cleared) = cleared {
         weighing.finding(1.5, Line::new("why_server_cleared").text(&cleared.name));
     }
@@ -54,10 +57,18 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             weighing.finding(0.8, Line::new("why_same_cookie").text(&cookie.name));
         }
     }
-    let age = evidence.in_jar(&first.name).filter_map(|cookie| cookie.first_seen).map(|seen| evidence.now.since(seen)).max();
+    let age = evidence
+        .in_jar(&first.name)
+        .filter_map(|cookie| cookie.first_seen)
+        .map(|seen| evidence.now.since(seen))
+        .max();
     match age {
-        Some(age) if age >= DAY => weighing.finding(1.2, Line::new("why_cookie_age").text(&first.name).with(Arg::Span(age))),
-        Some(age) if age >= 20 * MINUTE => weighing.finding(0.8, Line::new("why_cookie_age").text(&first.name).with(Arg::Span(age))),
+        Some(age) if age >= DAY => {
+            weighing.finding(1.2, Line::new("why_cookie_age").text(&first.name).with(Arg::Span(age)))
+        }
+        Some(age) if age >= 20 * MINUTE => {
+            weighing.finding(0.8, Line::new("why_cookie_age").text(&first.name).with(Arg::Span(age)))
+        }
         // A cookie made a moment ago has had no time to lapse.
         Some(age) if age < MINUTE => weighing.shift(-0.5),
         _ => {}
@@ -105,8 +116,14 @@ mod tests {
 
     #[test]
     fn a_site_that_let_in_before_and_now_refuses_the_same_cookie() {
-        check(&Given { request: SENT, worked: Some(-2 * HOUR), ..Given::default() }, "session_expired 0.77: why_cookie_sent why_worked_before");
-        check(&Given { request: SENT, worked: Some(-2 * HOUR), cookie_age: Some(3 * DAY), ..Given::default() }, "session_expired 0.92: why_cookie_sent why_worked_before why_cookie_age");
+        check(
+            &Given { request: SENT, worked: Some(-2 * HOUR), ..Given::default() },
+            "session_expired 0.77: why_cookie_sent why_worked_before",
+        );
+        check(
+            &Given { request: SENT, worked: Some(-2 * HOUR), cookie_age: Some(3 * DAY), ..Given::default() },
+            "session_expired 0.92: why_cookie_sent why_worked_before why_cookie_age",
+        );
     }
 
     #[test]
@@ -118,21 +135,47 @@ mod tests {
 
     #[test]
     fn the_server_says_so_or_takes_the_cookie_away() {
-        check(&Given { status: 440, request: SENT, ..Given::default() }, "session_expired 0.98: why_status_440 why_cookie_sent");
-        check(&Given { request: SENT, response: &[("Set-Cookie", "sid=; Max-Age=0")], ..Given::default() }, "session_expired 0.82: why_cookie_sent why_server_cleared");
+        check(
+            &Given { status: 440, request: SENT, ..Given::default() },
+            "session_expired 0.98: why_status_440 why_cookie_sent",
+        );
+        check(
+            &Given { request: SENT, response: &[("Set-Cookie", "sid=; Max-Age=0")], ..Given::default() },
+            "session_expired 0.82: why_cookie_sent why_server_cleared",
+        );
     }
 
     #[test]
     fn not_without_a_session_cookie() {
         check(&Given { request: &[], worked: Some(-HOUR), ..Given::default() }, "unknown");
-        check(&Given { request: &[("Cookie", "theme=dark; XSRF-TOKEN=1")], worked: Some(-HOUR), ..Given::default() }, "unknown");
+        check(
+            &Given {
+                request: &[("Cookie", "theme=dark; XSRF-TOKEN=1")],
+                worked: Some(-HOUR),
+                ..Given::default()
+            },
+            "unknown",
+        );
     }
 
     #[test]
     fn not_when_another_credential_or_challenge_is_in_play() {
-        check(&Given { request: &[("Cookie", "sid=abc"), ("Authorization", "Bearer x")], worked: Some(-HOUR), ..Given::default() }, "unknown");
-        check(&Given { request: SENT, response: &[("WWW-Authenticate", "Basic realm=x")], ..Given::default() }, "unknown");
+        check(
+            &Given {
+                request: &[("Cookie", "sid=abc"), ("Authorization", "Bearer x")],
+                worked: Some(-HOUR),
+                ..Given::default()
+            },
+            "unknown",
+        );
+        check(
+            &Given { request: SENT, response: &[("WWW-Authenticate", "Basic realm=x")], ..Given::default() },
+            "unknown",
+        );
         check(&Given { status: 403, request: SENT, ..Given::default() }, "unknown");
-        check(&Given { request: &[("Cookie", "sid=a; sid=b")], worked: Some(-HOUR), ..Given::default() }, "unknown");
+        check(
+            &Given { request: &[("Cookie", "sid=a; sid=b")], worked: Some(-HOUR), ..Given::default() },
+            "unknown",
+        );
     }
 }

@@ -29,7 +29,8 @@ impl Default for Given {
 
 /// Compares the verdict with `cause confidence: evidence keys`, or with `unknown`.
 pub(crate) fn check(given: &Given, expect: &str) {
-    let own = |all: &[(&str, &str)]| Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
+    let own =
+        |all: &[(&str, &str)]| Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
     let now = Time::from_seconds(given.now);
     let exchange = Observation {
         at: now,
@@ -49,7 +50,13 @@ pub(crate) fn check(given: &Given, expect: &str) {
         .filter(|(name, _)| *name == "Cookie")
         .flat_map(|(_, value)| parse_header(value))
         .map(|(name, value)| JarCookie {
-            id: CookieId { name: name.to_owned(), domain: "app.example.com".to_owned(), path: "/".to_owned(), store: "0".to_owned(), partition: None },
+            id: CookieId {
+                name: name.to_owned(),
+                domain: "app.example.com".to_owned(),
+                path: "/".to_owned(),
+                store: "0".to_owned(),
+                partition: None,
+            },
             host_only: true,
             secure: true,
             http_only: true,

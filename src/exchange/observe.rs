@@ -94,14 +94,21 @@ impl Observation {
             url: redact::url(&self.url),
             site: redact::name(&address.site()),
             kind: if is_preflight { Kind::Preflight } else { self.kind },
-            page: self.page.as_deref().map(|page| redact::name(&Address::parse(page).site())).filter(|page| !page.is_empty()),
+            page: self
+                .page
+                .as_deref()
+                .map(|page| redact::name(&Address::parse(page).site()))
+                .filter(|page| !page.is_empty()),
             tab: self.tab,
             store: self.store.clone(),
             private: self.private,
             status: self.status,
             error: self.error.as_deref().map(redact::name),
             cookies: known(self.request("cookie"), |value| {
-                cookie::parse_header(value).take(512).map(|(name, value)| sent_cookie(name, value, key)).collect()
+                cookie::parse_header(value)
+                    .take(512)
+                    .map(|(name, value)| sent_cookie(name, value, key))
+                    .collect()
             }),
             authorization: match self.request("authorization") {
                 Sighting::Hidden => Known::Unknown,
@@ -119,7 +126,12 @@ impl Observation {
             server_time: first(self.response("date")).as_deref().and_then(date::parse),
             from_cache: self.from_cache,
             prompts: self.prompts,
-            hops: self.hops.iter().take(32).map(|(url, status)| Hop { url: redact::url(url), status: *status }).collect(),
+            hops: self
+                .hops
+                .iter()
+                .take(32)
+                .map(|(url, status)| Hop { url: redact::url(url), status: *status })
+                .collect(),
             speculative: self.speculative || purpose.is_some_and(|purpose| purpose.contains("prefetch")),
             last_success: self.last_success,
         }

@@ -4,7 +4,8 @@ use super::*;
 use crate::mark::MarkKey;
 
 fn observe(request: &[(&str, &str)], response: &[(&str, &str)]) -> Exchange {
-    let own = |all: &[(&str, &str)]| Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
+    let own =
+        |all: &[(&str, &str)]| Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
     Observation {
         url: "https://me:pw@app.example.com/reset/9f86d081884c7d65?code=s3cr3t#x".to_owned(),
         method: "get".to_owned(),
@@ -20,7 +21,10 @@ fn observe(request: &[(&str, &str)], response: &[(&str, &str)]) -> Exchange {
 fn no_secret_survives() {
     let exchange = observe(
         &[("Cookie", "sid=s3cr3t; theme=dark"), ("Authorization", "Bearer s3cr3t-t0ken")],
-        &[("Set-Cookie", "sid=n3ws3cr3t; Path=/"), ("WWW-Authenticate", "Basic realm=\"user s3cr3t9f86d081884c7d65\"")],
+        &[
+            ("Set-Cookie", "sid=n3ws3cr3t; Path=/"),
+            ("WWW-Authenticate", "Basic realm=\"user s3cr3t9f86d081884c7d65\""),
+        ],
     );
     let kept = serde_json::to_string(&exchange).unwrap();
     for secret in ["s3cr3t", "n3ws3cr3t", "t0ken", "9f86", "pw", "code", "dark"] {
@@ -32,7 +36,8 @@ fn no_secret_survives() {
 #[test]
 fn unknown_is_not_absent() {
     assert_eq!(observe(&[], &[]).cookies, Known::Absent);
-    let unseen = Observation { request_headers: None, ..Observation::default() }.into_exchange(&MarkKey::default());
+    let unseen =
+        Observation { request_headers: None, ..Observation::default() }.into_exchange(&MarkKey::default());
     assert_eq!(unseen.cookies, Known::Unknown);
     let hidden = Observation {
         request_headers: Some(Vec::new()),

@@ -77,7 +77,9 @@ pub fn same_site(one: &str, two: &str) -> bool {
     one == two || (!is_ip(one) && registrable(one) == registrable(two))
 }
 
-fn registrable(host: &str) -> &str {
+/// The registrable domain of a host, as [`same_site`] guesses it.
+#[must_use]
+pub fn registrable(host: &str) -> &str {
     let is_short = |label: &str| matches!(label, "co" | "com" | "org" | "net" | "ac" | "gov" | "edu");
     let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
     let (last, second, third) = (dots.next(), dots.next(), dots.next());

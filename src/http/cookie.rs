@@ -26,9 +26,26 @@ pub enum Purpose {
 /// `SESSION_COOKIE_NAME`; Flask `SESSION_COOKIE_NAME`; ColdFusion `CFID`/`CFTOKEN`; Keycloak
 /// `KEYCLOAK_IDENTITY`; Koa `koa.sess`; Ory Kratos; NextAuth; Cloudflare Access.
 const SESSION_NAMES: [&str; 20] = [
-    "jsessionid", "phpsessid", "asp.net_sessionid", ".aspxauth", "connect.sid", "sessionid",
-    "session", "cfid", "cftoken", "keycloak_identity", "keycloak_session", "koa.sess", "sid",
-    "ory_kratos_session", "cf_authorization", "sess", "auth", "token", "access_token", "jwt",
+    "jsessionid",
+    "phpsessid",
+    "asp.net_sessionid",
+    ".aspxauth",
+    "connect.sid",
+    "sessionid",
+    "session",
+    "cfid",
+    "cftoken",
+    "keycloak_identity",
+    "keycloak_session",
+    "koa.sess",
+    "sid",
+    "ory_kratos_session",
+    "cf_authorization",
+    "sess",
+    "auth",
+    "token",
+    "access_token",
+    "jwt",
 ];
 
 /// What a cookie of this name is for.
@@ -131,8 +148,7 @@ impl JarCookie {
     pub fn applies_to(&self, address: &Address<'_>, now: Time) -> bool {
         let domain = self.id.domain.trim_start_matches('.');
         let host_fits = address.host == domain
-            || (!self.host_only
-                && address.host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')));
+            || (!self.host_only && address.host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')));
         host_fits
             && path_matches(address.path, &self.id.path)
             && (!self.secure || address.is_trustworthy())
@@ -143,9 +159,9 @@ impl JarCookie {
 /// `path-match` of RFC 6265bis, section 5.1.4.
 #[must_use]
 pub fn path_matches(request: &str, cookie: &str) -> bool {
-    request.strip_prefix(cookie).is_some_and(|rest| {
-        rest.is_empty() || cookie.ends_with('/') || rest.starts_with('/')
-    })
+    request
+        .strip_prefix(cookie)
+        .is_some_and(|rest| rest.is_empty() || cookie.ends_with('/') || rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -154,7 +170,16 @@ mod tests {
 
     #[test]
     fn purposes() {
-        for name in ["sid", "JSESSIONID", "__Host-session", "connect.sid", "_app_session", "wordpress_logged_in_ab12", "grafana_session", ".AspNetCore.Cookies"] {
+        for name in [
+            "sid",
+            "JSESSIONID",
+            "__Host-session",
+            "connect.sid",
+            "_app_session",
+            "wordpress_logged_in_ab12",
+            "grafana_session",
+            ".AspNetCore.Cookies",
+        ] {
             assert_eq!(purpose(name), Purpose::Session, "{name}");
         }
         assert_eq!(purpose("XSRF-TOKEN"), Purpose::Csrf);

@@ -11,13 +11,21 @@ pub fn parse(text: &str) -> Option<Time> {
     let (mut clock, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.split(is_delimiter).filter(|token| !token.is_empty()) {
         // Each field takes the first token that fits it, in this order.
-        if clock.is_none() && let Some(found) = read_clock(token) {
+        if clock.is_none()
+            && let Some(found) = read_clock(token)
+        {
             clock = Some(found);
-        } else if day.is_none() && let Some(found) = read_number(token, 1, 2) {
+        } else if day.is_none()
+            && let Some(found) = read_number(token, 1, 2)
+        {
             day = Some(found);
-        } else if month.is_none() && let Some(found) = read_month(token) {
+        } else if month.is_none()
+            && let Some(found) = read_month(token)
+        {
             month = Some(found);
-        } else if year.is_none() && let Some(found) = read_number(token, 2, 4) {
+        } else if year.is_none()
+            && let Some(found) = read_number(token, 2, 4)
+        {
             year = Some(match found {
                 70..=99 => found + 1900,
                 0..=69 => found + 2000,
@@ -78,18 +86,23 @@ mod tests {
 
     #[test]
     fn the_three_forms_of_rfc_9110() {
-        for text in [
-            "Sun, 06 Nov 1994 08:49:37 GMT",
-            "Sunday, 06-Nov-94 08:49:37 GMT",
-            "Sun Nov  6 08:49:37 1994",
-        ] {
+        for text in
+            ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"]
+        {
             assert_eq!(parse(text), Some(Time(784_111_777_000)), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in ["", "0", "Sun, 31 Feb 2026 00:00:00 GMT", "Thu, 01 Jan 1600 00:00:00 GMT", "24:00:00 1 Jan 2020", "ÄÄÄ"] {
+        for text in [
+            "",
+            "0",
+            "Sun, 31 Feb 2026 00:00:00 GMT",
+            "Thu, 01 Jan 1600 00:00:00 GMT",
+            "24:00:00 1 Jan 2020",
+            "ÄÄÄ",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -46,13 +46,16 @@ pub fn parse(token: &str) -> Option<TokenFacts> {
     let claims: Value = serde_json::from_slice(&decode_base64url(payload)?).ok()?;
     let (header, claims) = (header.as_object()?, claims.as_object()?);
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(redact::text);
-    let date = |name: &str| claims.get(name).and_then(Value::as_f64).map(|s| Time::from_millis_f64(s * 1000.0));
+    let date =
+        |name: &str| claims.get(name).and_then(Value::as_f64).map(|s| Time::from_millis_f64(s * 1000.0));
     Some(TokenFacts {
         algorithm: text(header.get("alg")),
         issuer: claims.get("iss").and_then(Value::as_str).map(redact::url),
         audience: match claims.get("aud") {
             Some(Value::String(one)) => vec![redact::url(one)],
-            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).take(16).map(redact::url).collect(),
+            Some(Value::Array(many)) => {
+                many.iter().filter_map(Value::as_str).take(16).map(redact::url).collect()
+            }
             _ => Vec::new(),
         },
         scope: text(claims.get("scope").or_else(|| claims.get("scp"))),

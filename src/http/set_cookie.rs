@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn attributes() {
-        let cookie = parse("sid=abc; Path=/; Domain=.Example.com; Secure; HttpOnly; SameSite=Lax; Max-Age=60");
+        let cookie =
+            parse("sid=abc; Path=/; Domain=.Example.com; Secure; HttpOnly; SameSite=Lax; Max-Age=60");
         assert_eq!(cookie.name, "sid");
         assert_eq!(cookie.size, 6);
         assert_eq!(cookie.domain.as_deref(), Some("example.com"));

@@ -91,7 +91,8 @@ fn outcome(words: &dyn Words, incident: &Incident) -> Line {
         Some(None) => Line::new("history_solved_itself"),
         Some(Some(fix)) => {
             let attempt = incident.attempts.iter().rev().find(|attempt| attempt.offer.fix == fix);
-            let name = attempt.map(|attempt| words.line(&incident::label(&attempt.offer))).unwrap_or_default();
+            let name =
+                attempt.map(|attempt| words.line(&incident::label(&attempt.offer))).unwrap_or_default();
             Line::new("history_solved_by").text(&name)
         }
     }

@@ -88,7 +88,9 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
     let others: Vec<&Incident> = popup
         .incidents
         .iter()
-        .filter(|incident| incident.is_shown() && incident.id != main.id && incident.phase != Phase::Recovered)
+        .filter(|incident| {
+            incident.is_shown() && incident.id != main.id && incident.phase != Phase::Recovered
+        })
         .collect();
     html! {
         section data-region="main" data-scope=(format!("{:?}", main.scope).to_lowercase()) {

@@ -20,9 +20,11 @@ impl English {
     #[must_use]
     pub fn at(now: Time) -> Self {
         let file: serde_json::Value = serde_json::from_str(MESSAGES).unwrap_or_default();
-        let messages = file.as_object().into_iter().flatten().filter_map(|(key, entry)| {
-            Some((key.clone(), entry.get("message")?.as_str()?.to_owned()))
-        });
+        let messages = file
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(key, entry)| Some((key.clone(), entry.get("message")?.as_str()?.to_owned())));
         Self { messages: messages.collect(), now }
     }
 
@@ -55,7 +57,13 @@ impl Words for English {
             Unit::Second => "s",
             Unit::Minute => "min",
             Unit::Hour => "h",
-            Unit::Day => if count == 1 { "day" } else { "days" },
+            Unit::Day => {
+                if count == 1 {
+                    "day"
+                } else {
+                    "days"
+                }
+            }
         };
         format!("{count} {unit}")
     }

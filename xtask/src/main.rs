@@ -12,6 +12,7 @@ mod optimizer;
 mod paths;
 mod process;
 mod setup;
+mod tables;
 mod test;
 mod toolchain;
 mod wasm;

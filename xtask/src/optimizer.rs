@@ -1,11 +1,12 @@
 //! Binaryen's `wasm-opt`, which shrinks what the compiler made.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use crate::{apt, process};
+use crate::{apt, process, tables};
 
 /// Smallest size, and the wasm features that both browsers have and rustc uses.
 const FLAGS: [&str; 7] = [
@@ -49,6 +50,10 @@ impl Optimizer {
 
     /// Shrinks one module in place.
     pub fn shrink(&self, module: &Path) -> Result<()> {
-        process::run(Command::new(&self.program).args(FLAGS).arg(module).arg("-o").arg(module))
+        let before = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+        process::run(Command::new(&self.program).args(FLAGS).arg(module).arg("-o").arg(module))?;
+        let mut after = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+        tables::repair(&before, &mut after)?;
+        fs::write(module, after).with_context(|| format!("cannot write {}", module.display()))
     }
 }

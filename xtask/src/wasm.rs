@@ -94,9 +94,10 @@ fn kilobytes(bytes: usize) -> String {
 
 /// Everything but the input that the output depends on.
 fn recipe(mode: Mode, optimizer: Option<String>) -> String {
-    // The source of this file stands for the choices made in `bind`.
+    // The sources stand for the choices made in them.
+    let sources = concat!(include_str!("wasm.rs"), include_str!("tables.rs"));
     let optimizer = optimizer.unwrap_or_default();
-    format!("{mode:?}\n{optimizer}\n{}", include_str!("wasm.rs"))
+    format!("{mode:?}\n{optimizer}\n{sources}")
 }
 
 fn up_to_date(done: &Path, input: &[u8], recipe: &str) -> bool {

@@ -52,8 +52,7 @@ impl Browser {
             .with_context(|| driver.words())?;
         // thirtyfour starts with its own 60 s; the drivers should give up before the client does.
         let patience = Some(Duration::from_secs(30));
-        web.update_timeouts(TimeoutConfiguration::new(patience, patience, None))
-            .await?;
+        web.update_timeouts(TimeoutConfiguration::new(patience, patience, None)).await?;
         let process = process_of(kind, &web);
         let site = web.window().await?;
         let session = Arc::new(Session::new(web));
@@ -69,10 +68,7 @@ impl Browser {
             _folder: folder,
             _slot: slot,
         };
-        browser
-            .load(options)
-            .await
-            .context("the extension does not load")?;
+        browser.load(options).await.context("the extension does not load")?;
         Ok(browser)
     }
 
@@ -90,8 +86,7 @@ impl Browser {
                 }
                 // Killed before it was active once, a worker would be forgotten with what it
                 // listens to.
-                self.extension_eval("await navigator.serviceWorker.ready;")
-                    .await?;
+                self.extension_eval("await navigator.serviceWorker.ready;").await?;
             }
             Kind::Firefox => {
                 firefox::install(driver, options).await?;
@@ -159,10 +154,7 @@ impl Browser {
     /// Every tab there is, in no order: for finding what the extension opened.
     pub async fn pages(&self) -> Result<Vec<Page>> {
         let windows = self.session.windows().await?;
-        Ok(windows
-            .into_iter()
-            .map(|window| Page::new(self.session.clone(), window))
-            .collect())
+        Ok(windows.into_iter().map(|window| Page::new(self.session.clone(), window)).collect())
     }
 
     /// Ends the browser and waits for it, so that a profile that is kept is complete.
@@ -199,8 +191,5 @@ fn process_of(kind: Kind, web: &WebDriver) -> Option<u32> {
         Kind::Chromium => "goog:processID",
         Kind::Firefox => "moz:processID",
     };
-    web.capabilities()
-        .get(name)
-        .and_then(Value::as_u64)
-        .and_then(|id| u32::try_from(id).ok())
+    web.capabilities().get(name).and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok())
 }

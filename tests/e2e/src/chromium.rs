@@ -36,9 +36,14 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
     }
     let mut capabilities = Capabilities::new();
     capabilities.set("browserName", "chrome")?;
-    // Chromium's new-tab page now and then never finishes loading in chromedriver's eyes, and
-    // everything waits for it: begin with an empty page.
-    let prefs = json!({ "session.restore_on_startup": 4, "session.startup_urls": ["about:blank"] });
+    let prefs = json!({
+        // Chromium's new-tab page now and then never finishes loading in chromedriver's eyes, and
+        // everything waits for it: begin with an empty page.
+        "session.restore_on_startup": 4,
+        "session.startup_urls": ["about:blank"],
+        // Without it an unpacked extension is switched off when it is loaded again.
+        "extensions.ui.developer_mode": true,
+    });
     let binary = paths::browser(Kind::Chromium);
     let chrome = json!({ "binary": binary, "args": args, "prefs": prefs });
     capabilities.set("goog:chromeOptions", chrome)?;
@@ -59,10 +64,7 @@ pub(crate) async fn extension_id(driver: &WebDriver) -> Result<String> {
         Ok(info["id"].is_string().then_some(info))
     })
     .await?;
-    anyhow::ensure!(
-        info["state"] == "ENABLED",
-        "the extension is not enabled: {info:#}"
-    );
+    anyhow::ensure!(info["state"] == "ENABLED", "the extension is not enabled: {info:#}");
     info["id"].as_str().map(str::to_owned).context("no id")
 }
 
@@ -71,9 +73,7 @@ pub(crate) async fn configure(driver: &WebDriver, id: &str, change: Value) -> Re
     driver.goto("chrome://extensions/").await?;
     let js = "await chrome.developerPrivate.updateExtensionConfiguration(
                 { extensionId: args.id, ...args.change });";
-    eval(driver, js, json!({ "id": id, "change": change }))
-        .await
-        .map(drop)
+    eval(driver, js, json!({ "id": id, "change": change })).await.map(drop)
 }
 
 /// Stops the service worker of the extension and returns when its target is gone.
@@ -89,25 +89,16 @@ pub(crate) async fn kill_background(driver: &WebDriver, id: &str) -> Result<()> 
     let client = client()?;
     let own = format!("chrome-extension://{id}/");
     wait_for("the service worker to end", async || {
-        let targets: Vec<Value> = client
-            .get(format!("http://{address}/json/list"))
-            .send()
-            .await?
-            .json()
-            .await?;
+        let targets: Vec<Value> =
+            client.get(format!("http://{address}/json/list")).send().await?.json().await?;
         let worker = targets.iter().find(|target| {
             target["type"] == "service_worker"
-                && target["url"]
-                    .as_str()
-                    .is_some_and(|url| url.starts_with(&own))
+                && target["url"].as_str().is_some_and(|url| url.starts_with(&own))
         });
         let Some(target) = worker.and_then(|target| target["id"].as_str()) else {
             return Ok(Some(()));
         };
-        client
-            .get(format!("http://{address}/json/close/{target}"))
-            .send()
-            .await?;
+        client.get(format!("http://{address}/json/close/{target}")).send().await?;
         Ok(None)
     })
     .await

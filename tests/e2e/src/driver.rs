@@ -39,11 +39,7 @@ impl Driver {
             .stdout(out)
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
-        let mut driver = Self {
-            child,
-            url: String::new(),
-            log,
-        };
+        let mut driver = Self { child, url: String::new(), log };
         driver.url = wait_for_within(START, "the driver's port", async || {
             let port = port_in(&fs::read_to_string(&driver.log)?);
             Ok(port.map(|port| format!("http://127.0.0.1:{port}")))
@@ -52,12 +48,7 @@ impl Driver {
         .with_context(|| driver.words())?;
         let client = client()?;
         wait_for_within(START, "the driver to be ready", async || {
-            let status: Value = client
-                .get(format!("{}/status", driver.url))
-                .send()
-                .await?
-                .json()
-                .await?;
+            let status: Value = client.get(format!("{}/status", driver.url)).send().await?.json().await?;
             Ok((status["value"]["ready"] == true).then_some(()))
         })
         .await
@@ -87,17 +78,14 @@ impl Drop for Driver {
 
 /// An HTTP client that talks to this machine only, whatever proxy the environment names.
 pub(crate) fn client() -> Result<reqwest::Client> {
-    Ok(reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(60))
-        .build()?)
+    Ok(reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?)
 }
 
 /// chromedriver says "started successfully on port N.", geckodriver "Listening on 127.0.0.1:N".
 fn port_in(log: &str) -> Option<u16> {
-    let line = log.lines().find(|line| {
-        line.contains("started successfully on port") || line.contains("Listening on")
-    })?;
+    let line = log
+        .lines()
+        .find(|line| line.contains("started successfully on port") || line.contains("Listening on"))?;
     let digits = line.trim_end_matches('.').rsplit([' ', ':']).next()?;
     digits.parse().ok().filter(|port| *port != 0)
 }
@@ -105,21 +93,11 @@ fn port_in(log: &str) -> Option<u16> {
 /// Fails early, and says how to mend it.
 pub(crate) fn check_programs(kind: Kind) -> Result<()> {
     for (program, name) in [
-        (
-            paths::browser(kind),
-            ["LATCHKEY_CHROMIUM", "LATCHKEY_FIREFOX"],
-        ),
-        (
-            paths::driver(kind),
-            ["LATCHKEY_CHROMEDRIVER", "LATCHKEY_GECKODRIVER"],
-        ),
+        (paths::browser(kind), ["LATCHKEY_CHROMIUM", "LATCHKEY_FIREFOX"]),
+        (paths::driver(kind), ["LATCHKEY_CHROMEDRIVER", "LATCHKEY_GECKODRIVER"]),
     ] {
         if !program.exists() {
-            bail!(
-                "{} is missing; set {}",
-                program.display(),
-                name[kind as usize]
-            );
+            bail!("{} is missing; set {}", program.display(), name[kind as usize]);
         }
     }
     Ok(())

@@ -53,14 +53,13 @@ impl Browser {
         let js = "const tabs = await chrome.tabs.query({});
                   return tabs.map(({ id, url, pendingUrl }) => ({ id, url: url || pendingUrl }));";
         let tabs = self.extension_eval(js).await?;
-        let found = tabs.as_array().into_iter().flatten().rev().find(|tab| {
-            tab["url"]
-                .as_str()
-                .is_some_and(|address| address.starts_with(url))
-        });
-        found
-            .and_then(|tab| tab["id"].as_i64())
-            .ok_or_else(|| anyhow!("no tab at {url}: {tabs}"))
+        let found = tabs
+            .as_array()
+            .into_iter()
+            .flatten()
+            .rev()
+            .find(|tab| tab["url"].as_str().is_some_and(|address| address.starts_with(url)));
+        found.and_then(|tab| tab["id"].as_i64()).ok_or_else(|| anyhow!("no tab at {url}: {tabs}"))
     }
 
     /// The extension's number for the site's tab, where [`Browser::visit`] goes.
@@ -70,8 +69,7 @@ impl Browser {
 
     /// Opens what the toolbar's popup would show for a tab, in a window of its own.
     pub async fn open_popup(&self, tab: i64) -> Result<Page> {
-        self.open(&self.extension_url(&format!("popup.html?tab={tab}")))
-            .await
+        self.open(&self.extension_url(&format!("popup.html?tab={tab}"))).await
     }
 
     /// Opens an address in a private window, by the extension's own means.
@@ -80,9 +78,7 @@ impl Browser {
         self.extension_eval("").await?;
         let before = self.session.windows().await?;
         let js = "await chrome.windows.create({ incognito: true, url: args });";
-        self.extension_eval_with(js, json!(url))
-            .await
-            .context("no private window")?;
+        self.extension_eval_with(js, json!(url)).await.context("no private window")?;
         let window = wait_for("the private window", async || {
             let now = self.session.windows().await?;
             Ok(now.into_iter().find(|window| !before.contains(window)))

@@ -59,9 +59,7 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
 pub(crate) async fn install(driver: &WebDriver, options: &Options) -> Result<()> {
     let folder = options.extension(Kind::Firefox).canonicalize()?;
     let folder = folder.to_str().context("the extension's path is no text")?;
-    driver
-        .cmd(install_addon(folder, options.private_allowed))
-        .await?;
+    driver.cmd(install_addon(folder, options.private_allowed)).await?;
     Ok(())
 }
 
@@ -93,9 +91,7 @@ pub(crate) async fn allow_hosts(driver: &WebDriver, allow: bool) -> Result<()> {
               const { extension } = WebExtensionPolicy.getByID(args.id);
               await ExtensionPermissions[args.allow ? 'add' : 'remove'](
                 args.id, { permissions: [], origins: ['<all_urls>'] }, extension);";
-    privileged(driver, js, json!({ "id": ID, "allow": allow }))
-        .await
-        .map(drop)
+    privileged(driver, js, json!({ "id": ID, "allow": allow })).await.map(drop)
 }
 
 /// Runs a script in the browser itself. The caller holds the session's turn.

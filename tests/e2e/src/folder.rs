@@ -11,10 +11,7 @@ pub(crate) struct Folder(TempDir);
 
 impl Folder {
     pub(crate) fn new() -> io::Result<Self> {
-        tempfile::Builder::new()
-            .prefix("latchkey-e2e-")
-            .tempdir()
-            .map(Self)
+        tempfile::Builder::new().prefix("latchkey-e2e-").tempdir().map(Self)
     }
 
     pub(crate) fn path(&self) -> &Path {

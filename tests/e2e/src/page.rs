@@ -30,20 +30,12 @@ impl Page {
     /// be told by [`Page::wait_lab`] or [`Page::wait_state`].
     pub async fn goto(&self, url: &str) -> Result<()> {
         let turn = self.session.at(&self.window).await?;
-        turn.goto(url)
-            .await
-            .with_context(|| format!("cannot go to {url}"))
+        turn.goto(url).await.with_context(|| format!("cannot go to {url}"))
     }
 
     /// The address that is shown.
     pub async fn url(&self) -> Result<String> {
-        Ok(self
-            .session
-            .at(&self.window)
-            .await?
-            .current_url()
-            .await?
-            .to_string())
+        Ok(self.session.at(&self.window).await?.current_url().await?.to_string())
     }
 
     /// Loads the page again.
@@ -76,10 +68,7 @@ impl Page {
         let args = json!({ "selector": selector, "key": key });
         let seen = wait_for("a state", async || {
             let value = self.eval_with(js, args.clone()).await?;
-            Ok(value
-                .as_str()
-                .filter(|word| wanted.contains(word))
-                .map(str::to_owned))
+            Ok(value.as_str().filter(|word| wanted.contains(word)).map(str::to_owned))
         })
         .await;
         match seen {
@@ -134,30 +123,18 @@ impl Page {
     pub async fn text(&self, selector: &str) -> Result<String> {
         let turn = self.session.at(&self.window).await?;
         let found = turn.find(By::Css(selector)).await;
-        Ok(found
-            .with_context(|| format!("no {selector}"))?
-            .text()
-            .await?)
+        Ok(found.with_context(|| format!("no {selector}"))?.text().await?)
     }
 
     /// Saves a picture of the page's body at its natural size: for a popup, all of the popup.
     pub async fn screenshot(&self, path: &Path) -> Result<()> {
         let turn = self.session.at(&self.window).await?;
-        let size = turn
-            .execute(
-                "return [document.body.scrollWidth, document.body.scrollHeight];",
-                vec![],
-            )
-            .await?;
-        let side = |n: usize| {
-            size.json()[n]
-                .as_u64()
-                .and_then(|side| u32::try_from(side).ok())
-        };
+        let size =
+            turn.execute("return [document.body.scrollWidth, document.body.scrollHeight];", vec![]).await?;
+        let side = |n: usize| size.json()[n].as_u64().and_then(|side| u32::try_from(side).ok());
         let (width, height) = side(0).zip(side(1)).context("the page has no size")?;
         // Chromium cuts the picture at the window's edge; the rest is room for its frame.
-        turn.set_window_rect(0, 0, width.max(500) + 100, height.max(600) + 200)
-            .await?;
+        turn.set_window_rect(0, 0, width.max(500) + 100, height.max(600) + 200).await?;
         let body = turn.find(By::Tag("body")).await?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;

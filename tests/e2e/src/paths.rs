@@ -7,18 +7,14 @@ use crate::Kind;
 
 /// The folder with `chrome/` and `firefox/`.
 pub(crate) fn dist() -> PathBuf {
-    or_default("LATCHKEY_DIST", || {
-        PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist"))
-    })
+    or_default("LATCHKEY_DIST", || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist")))
 }
 
 /// The browser's program.
 pub(crate) fn browser(kind: Kind) -> PathBuf {
     match kind {
         // Not Debian's /usr/bin/chromium: that wrapper also loads every packaged extension.
-        Kind::Chromium => or_default("LATCHKEY_CHROMIUM", || {
-            PathBuf::from("/usr/lib/chromium/chromium")
-        }),
+        Kind::Chromium => or_default("LATCHKEY_CHROMIUM", || PathBuf::from("/usr/lib/chromium/chromium")),
         Kind::Firefox => or_default("LATCHKEY_FIREFOX", || PathBuf::from("/usr/bin/firefox-esr")),
     }
 }
@@ -26,9 +22,7 @@ pub(crate) fn browser(kind: Kind) -> PathBuf {
 /// The browser's WebDriver.
 pub(crate) fn driver(kind: Kind) -> PathBuf {
     match kind {
-        Kind::Chromium => or_default("LATCHKEY_CHROMEDRIVER", || {
-            PathBuf::from("/usr/bin/chromedriver")
-        }),
+        Kind::Chromium => or_default("LATCHKEY_CHROMEDRIVER", || PathBuf::from("/usr/bin/chromedriver")),
         Kind::Firefox => or_default("LATCHKEY_GECKODRIVER", || {
             let home = env::home_dir().unwrap_or_default();
             home.join(".cache/latchkey/tools/bin/geckodriver")

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::{Browser, Kind, chromium, firefox};
+use crate::{Browser, Kind, chromium, firefox, wait_for};
 
 impl Browser {
     /// Ends the extension's background and returns when it is seen dead; the next event wakes it.
@@ -31,13 +31,18 @@ impl Browser {
         match self.kind() {
             Kind::Chromium => {
                 let access = if allow { "ON_ALL_SITES" } else { "ON_CLICK" };
-                self.configure(json!({ "hostAccess": access })).await
+                self.configure(json!({ "hostAccess": access })).await?;
             }
             Kind::Firefox => {
                 let turn = self.session.at(self.site().window()).await?;
-                firefox::allow_hosts(&turn, allow).await
+                firefox::allow_hosts(&turn, allow).await?;
             }
         }
+        let js = "return await chrome.permissions.contains({ origins: ['<all_urls>'] });";
+        wait_for("the extension to learn what it may", async || {
+            Ok((self.extension_eval(js).await? == allow).then_some(()))
+        })
+        .await
     }
 
     /// Chromium only: changes the extension's settings from Chromium's page of extensions.

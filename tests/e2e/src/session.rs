@@ -30,33 +30,20 @@ impl Deref for Turn<'_> {
 
 impl Session {
     pub(crate) fn new(driver: WebDriver) -> Self {
-        Self {
-            driver,
-            turn: Mutex::new(()),
-        }
+        Self { driver, turn: Mutex::new(()) }
     }
 
     /// Waits for a turn and takes it at `window`.
     pub(crate) async fn at(&self, window: &WindowHandle) -> Result<Turn<'_>> {
         let held = self.turn.lock().await;
-        self.driver
-            .switch_to_window(window.clone())
-            .await
-            .context("the page is gone")?;
-        Ok(Turn {
-            driver: &self.driver,
-            _held: held,
-        })
+        self.driver.switch_to_window(window.clone()).await.context("the page is gone")?;
+        Ok(Turn { driver: &self.driver, _held: held })
     }
 
     /// Opens a window of its own, or a tab beside `window`.
     pub(crate) async fn open(&self, window: &WindowHandle, own: bool) -> Result<WindowHandle> {
         let turn = self.at(window).await?;
-        Ok(if own {
-            turn.new_window().await?
-        } else {
-            turn.new_tab().await?
-        })
+        Ok(if own { turn.new_window().await? } else { turn.new_tab().await? })
     }
 
     /// The handles of all windows and tabs.
@@ -79,11 +66,7 @@ pub(crate) async fn eval(driver: &WebDriver, js: &str, args: Value) -> Result<Va
            (value) => done({{ value: value === undefined ? null : value }}),
            (error) => done({{ error: `${{error}}\\n${{error && error.stack}}` }}));"
     );
-    let mut answer = driver
-        .execute_async(script, vec![args])
-        .await?
-        .json()
-        .clone();
+    let mut answer = driver.execute_async(script, vec![args]).await?.json().clone();
     if let Some(error) = answer["error"].as_str() {
         return Err(anyhow!("{error}")).with_context(|| format!("in the page: {js}"));
     }
@@ -99,27 +82,18 @@ pub(crate) struct Special {
 
 impl FormatRequestData for Special {
     fn format_request(&self, id: &SessionId) -> RequestData {
-        RequestData::new(
-            reqwest::Method::POST,
-            format!("/session/{id}/{}", self.path),
-        )
-        .add_body(self.body.clone())
+        RequestData::new(reqwest::Method::POST, format!("/session/{id}/{}", self.path))
+            .add_body(self.body.clone())
     }
 }
 
 /// geckodriver: installs the unpacked add-on for this session.
 pub(crate) fn install_addon(path: &str, private: bool) -> Special {
     let body = json!({ "path": path, "temporary": true, "allowPrivateBrowsing": private });
-    Special {
-        path: "moz/addon/install",
-        body,
-    }
+    Special { path: "moz/addon/install", body }
 }
 
 /// geckodriver: scripts run in `chrome`, the browser itself, or in `content`, its pages.
 pub(crate) fn context(name: &str) -> Special {
-    Special {
-        path: "moz/context",
-        body: json!({ "context": name }),
-    }
+    Special { path: "moz/context", body: json!({ "context": name }) }
 }

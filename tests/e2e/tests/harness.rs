@@ -11,10 +11,7 @@ use serde_json::{Value, json};
 
 fn echo(lab: &Lab) -> Options {
     let dist = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/echo"));
-    Options {
-        dist,
-        ..Options::new(lab.port())
-    }
+    Options { dist, ..Options::new(lab.port()) }
 }
 
 async fn walk(kind: Kind) -> Result<()> {
@@ -24,9 +21,7 @@ async fn walk(kind: Kind) -> Result<()> {
     eprintln!("{} launched after {:?}", kind.name(), begun.elapsed());
 
     let account = lab.url("session-expired.test", "/account");
-    browser
-        .visit(&lab.url("session-expired.test", "/start"))
-        .await?;
+    browser.visit(&lab.url("session-expired.test", "/start")).await?;
     browser.visit(&account).await?;
     browser.site().wait_lab(&["in"]).await?;
     lab.expire("session-expired.test");
@@ -80,8 +75,7 @@ async fn kill(kind: Kind, times: usize) -> Result<()> {
         killing.push(begun.elapsed());
 
         let begun = Instant::now();
-        open.eval("document.documentElement.dataset.state = 'loading';")
-            .await?;
+        open.eval("document.documentElement.dataset.state = 'loading';").await?;
         open.click("[data-primary]").await?;
         open.wait_state(&["recovered"]).await?;
         waking.push(begun.elapsed());
@@ -144,10 +138,7 @@ async fn wake(kind: Kind) -> Result<()> {
     wait_seen(&browser, &url("shown")).await?;
     browser.close().await?;
 
-    let withheld = Options {
-        grant_hosts: false,
-        ..echo(&lab)
-    };
+    let withheld = Options { grant_hosts: false, ..echo(&lab) };
     let browser = Browser::launch(kind, &withheld).await?;
     let js = "return await chrome.permissions.contains({ origins: ['<all_urls>'] });";
     assert_eq!(browser.extension_eval(js).await?, json!(false));
@@ -172,11 +163,7 @@ async fn picture(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let folder = tempfile::tempdir()?;
     for (dark, scale) in [(false, 1.0), (true, 2.0)] {
-        let options = Options {
-            dark,
-            scale,
-            ..echo(&lab)
-        };
+        let options = Options { dark, scale, ..echo(&lab) };
         let browser = Browser::launch(kind, &options).await?;
         let popup = browser.open_popup(1).await?;
         popup.wait_state(&["incident"]).await?;
@@ -212,10 +199,7 @@ async fn picture_firefox() -> Result<()> {
 /// What happens in a private window is seen where that is allowed.
 async fn private(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
-    let options = Options {
-        private_allowed: true,
-        ..echo(&lab)
-    };
+    let options = Options { private_allowed: true, ..echo(&lab) };
     let browser = Browser::launch(kind, &options).await?;
     let url = lab.url("other.test", "/?private");
     let page = browser.open_private(&url).await?;
@@ -238,23 +222,16 @@ async fn private_firefox() -> Result<()> {
 async fn restart(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let profile = tempfile::tempdir()?;
-    let options = Options {
-        profile: Some(profile.path().to_owned()),
-        ..echo(&lab)
-    };
+    let options = Options { profile: Some(profile.path().to_owned()), ..echo(&lab) };
     let browser = Browser::launch(kind, &options).await?;
     browser.visit(&lab.url("other.test", "/start")).await?;
-    browser
-        .extension_eval("await chrome.storage.local.set({ kept: 1 });")
-        .await?;
+    browser.extension_eval("await chrome.storage.local.set({ kept: 1 });").await?;
     browser.close().await?;
 
     let browser = Browser::launch(kind, &options).await?;
     browser.visit(&lab.url("other.test", "/")).await?;
     browser.site().wait_lab(&["in"]).await?;
-    let kept = browser
-        .extension_eval("return await chrome.storage.local.get('kept');")
-        .await?;
+    let kept = browser.extension_eval("return await chrome.storage.local.get('kept');").await?;
     assert_eq!(kept, json!({ "kept": 1 }));
     browser.close().await
 }

@@ -59,14 +59,8 @@ impl Answer {
 
     /// A response of any type that the browser must not keep.
     pub fn new(status: u16, kind: &str, body: String) -> Self {
-        let answer = Self {
-            status,
-            headers: Vec::new(),
-            body,
-        };
-        answer
-            .header(CONTENT_TYPE.as_str(), kind)
-            .header(CACHE_CONTROL.as_str(), "no-store")
+        let answer = Self { status, headers: Vec::new(), body };
+        answer.header(CONTENT_TYPE.as_str(), kind).header(CACHE_CONTROL.as_str(), "no-store")
     }
 
     /// A `303` to another place: what a form's answer should be.
@@ -76,12 +70,7 @@ impl Answer {
 
     /// What an unknown path gets.
     pub fn missing() -> Self {
-        Self::page(
-            404,
-            Shown::Done,
-            "Nothing here",
-            "<p>This address leads nowhere.</p>",
-        )
+        Self::page(404, Shown::Done, "Nothing here", "<p>This address leads nowhere.</p>")
     }
 
     /// Adds a header; any bytes that HTTP can carry.
@@ -109,9 +98,7 @@ impl Answer {
         for (name, value) in self.headers {
             // Only control characters are refused here: no HTTP library would send those.
             if let Ok(value) = HeaderValue::from_bytes(&value) {
-                response
-                    .headers_mut()
-                    .append(HeaderName::from_static(name), value);
+                response.headers_mut().append(HeaderName::from_static(name), value);
             }
         }
         response

@@ -8,10 +8,7 @@ pub(crate) fn page(ask: &Ask) -> Answer {
         return Answer::missing();
     }
     let port = ask.port();
-    let rows: String = SCENARIOS
-        .iter()
-        .map(|scenario| row(scenario, port))
-        .collect();
+    let rows: String = SCENARIOS.iter().map(|scenario| row(scenario, port)).collect();
     let inner = format!(
         "<p>Each row is a site of its own. Follow its steps with Latchkey installed, and see \
          whether it says what the last column says.</p>\n\
@@ -22,26 +19,21 @@ pub(crate) fn page(ask: &Ask) -> Answer {
 }
 
 fn row(scenario: &Scenario, port: u16) -> String {
-    let Scenario {
-        id,
-        title,
-        host,
-        sets_up,
-        start,
-        page,
-        expect,
-        ..
-    } = scenario;
-    let link = |path: &str, text: &str| {
-        format!("<li><a href=\"http://{host}:{port}{path}\">{text}</a></li>")
-    };
+    let Scenario { id, title, host, sets_up, start, page, expect, .. } = scenario;
+    let link = |path: &str, text: &str| format!("<li><a href=\"http://{host}:{port}{path}\">{text}</a></li>");
+    let locks = matches!(expect, Expect::LockOut { .. });
     let mut steps = String::new();
     if let Some(start) = start {
         steps += &link(start, "Start");
-        steps += &link(page, "The page works");
-        steps += &link("/__lab/expire", "Let time pass");
+        if locks {
+            steps += &link(page, "The page works");
+            steps += &link("/__lab/expire", "Let time pass");
+        }
     }
     steps += &link(page, "The page");
+    if locks && start.is_none() {
+        steps += &link("/__lab/mend", "Mend the server");
+    }
     format!(
         "<tr id=\"{id}\"><td><b>{title}</b><br><small>{sets_up}</small></td>\
          <td><ol>{steps}</ol></td><td>{}</td></tr>\n",
@@ -52,26 +44,13 @@ fn row(scenario: &Scenario, port: u16) -> String {
 fn expectation(expect: &Expect) -> String {
     match expect {
         Expect::Quiet => "nothing: no badge, no lock-out".to_owned(),
-        Expect::LockOut {
-            status,
-            cause,
-            fix,
-            one_click,
-        } => {
+        Expect::LockOut { status, cause, fix, one_click } => {
             let name = |id: &Option<&str>| match id {
                 Some(id) => format!("<code>{id}</code>"),
                 None => "any".to_owned(),
             };
-            let click = if *one_click {
-                "<br>one click brings you back"
-            } else {
-                ""
-            };
-            format!(
-                "{status}<br>cause: {}<br>fix: {}{click}",
-                name(cause),
-                name(fix)
-            )
+            let click = if *one_click { "<br>one click brings you back" } else { "" };
+            format!("{status}<br>cause: {}<br>fix: {}{click}", name(cause), name(fix))
         }
     }
 }

@@ -31,10 +31,7 @@ impl Lab {
 
     /// Starts a lab on the given port of 127.0.0.1; 0 means any free one.
     pub fn start_on(port: u16) -> io::Result<Self> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let listener = bind(&runtime, port)?;
         let port = listener.local_addr()?.port();
         let states = Arc::new(Mutex::new(States::default()));
@@ -44,11 +41,7 @@ impl Lab {
             async move { serve(&shared, &request) }
         });
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Ok(Self {
-            port,
-            states,
-            runtime: Some(runtime),
-        })
+        Ok(Self { port, states, runtime: Some(runtime) })
     }
 
     /// The port that the lab listens on.

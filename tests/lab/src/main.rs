@@ -5,9 +5,8 @@ use std::process::ExitCode;
 use latchkey_lab::{Lab, hosts};
 
 fn main() -> ExitCode {
-    let port: Result<u16, std::num::ParseIntError> = std::env::args()
-        .nth(1)
-        .map_or(Ok(8401), |word| word.parse());
+    let port: Result<u16, std::num::ParseIntError> =
+        std::env::args().nth(1).map_or(Ok(8401), |word| word.parse());
     let started = port.map_err(|error| error.to_string());
     match started.and_then(|port| Lab::start_on(port).map_err(|error| error.to_string())) {
         Err(error) => {
@@ -18,10 +17,7 @@ fn main() -> ExitCode {
             println!("The practice site is at {}", lab.url("lab.test", "/"));
             println!("The hosts under .test must lead to this machine:");
             println!("  Chromium: --host-resolver-rules='MAP *.test 127.0.0.1'");
-            println!(
-                "  Firefox:  network.dns.localDomains = lab.test,{}",
-                hosts().join(",")
-            );
+            println!("  Firefox:  network.dns.localDomains = lab.test,{}", hosts().join(","));
             println!("Stop it with Ctrl+C.");
             loop {
                 std::thread::park();

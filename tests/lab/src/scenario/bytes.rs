@@ -9,12 +9,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     sets_up: "The realm and the cookie hold bytes that are no UTF-8.",
     start: None,
     page: "/",
-    expect: Expect::LockOut {
-        status: 401,
-        cause: None,
-        fix: None,
-        one_click: false,
-    },
+    expect: Expect::LockOut { status: 401, cause: None, fix: None, one_click: false },
     answer,
 };
 

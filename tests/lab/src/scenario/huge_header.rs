@@ -12,12 +12,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     sets_up: "A Bearer challenge whose realm never seems to end.",
     start: None,
     page: "/",
-    expect: Expect::LockOut {
-        status: 401,
-        cause: None,
-        fix: None,
-        one_click: false,
-    },
+    expect: Expect::LockOut { status: 401, cause: None, fix: None, one_click: false },
     answer,
 };
 

@@ -16,14 +16,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
 fn answer(ask: &Ask, state: &mut State) -> Answer {
     let links = control::links(&SCENARIO);
     match ask.path() {
-        "/start" => Answer::page(200, Shown::Done, "Signed in", &links).cookie(format!(
-            "login={}; HttpOnly; Path=/; SameSite=Lax; Max-Age=86400",
-            state.remember()
-        )),
-        "/" if ask
-            .cookie("login")
-            .is_some_and(|value| state.remembered.contains(value)) =>
-        {
+        "/start" => Answer::page(200, Shown::Done, "Signed in", &links)
+            .cookie(format!("login={}; HttpOnly; Path=/; SameSite=Lax; Max-Age=86400", state.remember())),
+        "/" if ask.cookie("login").is_some_and(|value| state.remembered.contains(value)) => {
             Answer::page(200, Shown::In, "Signed in", &links)
         }
         "/" => Answer::page(200, Shown::Out, "Signed out", &links),

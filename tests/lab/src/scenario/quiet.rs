@@ -20,15 +20,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
 fn answer(ask: &Ask, _: &mut State) -> Answer {
     match ask.path() {
         "/" => {
-            let images: String = (0..IMAGES)
-                .map(|n| format!("<img src=\"/image/{n}.svg\" alt=\"\">"))
-                .collect();
-            Answer::page(
-                200,
-                Shown::Wait,
-                "An ordinary page",
-                &format!("{images}{}", script()),
-            )
+            let images: String =
+                (0..IMAGES).map(|n| format!("<img src=\"/image/{n}.svg\" alt=\"\">")).collect();
+            Answer::page(200, Shown::Wait, "An ordinary page", &format!("{images}{}", script()))
         }
         path if path.starts_with("/image/") => Answer::new(200, "image/svg+xml", SVG.to_owned()),
         path if path.starts_with("/api/") => Answer::json(200, "{}"),

@@ -19,20 +19,13 @@ fn answer(ask: &Ask, state: &mut State) -> Answer {
     let holds = |name| ask.cookie(name).unwrap_or_default();
     match ask.path() {
         "/start" => Answer::page(200, Shown::Done, "Signed in", &links)
-            .cookie(format!(
-                "access={}; HttpOnly; Path=/; SameSite=Lax",
-                crate::state::random()
-            ))
-            .cookie(format!(
-                "refresh={}; HttpOnly; Path=/token; SameSite=Lax",
-                state.remember()
-            )),
+            .cookie(format!("access={}; HttpOnly; Path=/; SameSite=Lax", crate::state::random()))
+            .cookie(format!("refresh={}; HttpOnly; Path=/token; SameSite=Lax", state.remember())),
         "/app" => Answer::page(200, Shown::Wait, "Your app", &format!("{SCRIPT}{links}")),
         "/api/me" if state.live.contains(holds("access")) => Answer::json(200, r#"{"name":"Sam"}"#),
         "/api/me" => Answer::json(401, r#"{"error":"token expired"}"#),
-        "/token" if state.remembered.contains(holds("refresh")) => Answer::json(200, "{}").cookie(
-            format!("access={}; HttpOnly; Path=/; SameSite=Lax", state.sign_in()),
-        ),
+        "/token" if state.remembered.contains(holds("refresh")) => Answer::json(200, "{}")
+            .cookie(format!("access={}; HttpOnly; Path=/; SameSite=Lax", state.sign_in())),
         "/token" => Answer::json(400, r#"{"error":"invalid_grant"}"#),
         _ => Answer::missing(),
     }

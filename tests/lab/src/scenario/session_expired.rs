@@ -30,18 +30,10 @@ fn answer(ask: &Ask, state: &mut State) -> Answer {
             state.expire();
             Answer::see_other("/account")
         }
-        "/account" if signed_in(ask, state) => Answer::page(
-            200,
-            Shown::In,
-            "Your account",
-            &format!("<p>Welcome back.</p>{links}"),
-        ),
-        "/account" => Answer::page(
-            401,
-            Shown::Out,
-            "Please sign in",
-            &format!("<p>Who are you?</p>{links}"),
-        ),
+        "/account" if signed_in(ask, state) => {
+            Answer::page(200, Shown::In, "Your account", &format!("<p>Welcome back.</p>{links}"))
+        }
+        "/account" => Answer::page(401, Shown::Out, "Please sign in", &format!("<p>Who are you?</p>{links}")),
         _ => Answer::missing(),
     }
 }
@@ -58,8 +50,6 @@ pub(super) fn plant(state: &mut State, inner: &str) -> Answer {
 pub(super) fn signed_in(ask: &Ask, state: &State) -> bool {
     match ask.cookie("sid") {
         Some(sid) => state.live.contains(sid),
-        None => ask
-            .cookie("remember")
-            .is_some_and(|value| state.remembered.contains(value)),
+        None => ask.cookie("remember").is_some_and(|value| state.remembered.contains(value)),
     }
 }

@@ -9,12 +9,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     sets_up: "No challenge, no cookie, no words. Once the server is mended, trying again helps.",
     start: None,
     page: "/",
-    expect: Expect::LockOut {
-        status: 401,
-        cause: None,
-        fix: Some("retry"),
-        one_click: true,
-    },
+    expect: Expect::LockOut { status: 401, cause: None, fix: Some("retry"), one_click: true },
     answer,
 };
 

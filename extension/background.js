@@ -1,0 +1,32 @@
+// The background: every listener is registered here, at once and at the top level, so that the
+// browser can wake it for any of them. What to look at is decided in watch.js, all else in wasm.
+
+import { api, EXTRA, FILTER } from "./browser.js";
+import * as watch from "./watch.js";
+import { tell } from "./engine.js";
+
+const requests = api.webRequest;
+requests.onSendHeaders.addListener(watch.sent, FILTER, ["requestHeaders", ...EXTRA]);
+requests.onBeforeRedirect.addListener(watch.redirected, FILTER);
+requests.onAuthRequired.addListener(watch.prompted, FILTER);
+requests.onCompleted.addListener(watch.completed, FILTER, ["responseHeaders", ...EXTRA]);
+requests.onErrorOccurred.addListener(watch.failed, FILTER);
+
+api.tabs.onUpdated.addListener(watch.tabUpdated);
+api.tabs.onRemoved.addListener(watch.tabRemoved);
+
+// Waking is all that the alarm is for: what was begun goes on by itself.
+api.alarms.onAlarm.addListener(() => void tell("asked", { kind: "wake" }));
+
+api.runtime.onMessage.addListener((message, sender, reply) => {
+  // Only our own pages may ask. Web pages and other extensions have no way in, and none is opened.
+  const ours = sender.id === api.runtime.id && sender.url?.startsWith(api.runtime.getURL(""));
+  if (!ours) return;
+  if (message?.kind === "census") {
+    reply(watch.census());
+    return;
+  }
+  if (message?.kind === "changed") return;
+  tell("asked", message).then((answer) => reply(answer?.reply));
+  return true;
+});

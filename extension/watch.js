@@ -1,0 +1,181 @@
+// The fast path. Nearly every request ends here: a few comparisons, nothing kept, nothing told.
+// What is told: refusals, and what happens on sites and tabs that have a lock-out.
+
+import { api, HIDES_LOGIN } from "./browser.js";
+import { crossed, tell } from "./engine.js";
+
+// DESIGN: "What a lock-out is".
+const REFUSALS = new Set([400, 401, 403, 407, 419, 423, 429, 431, 440, 498, 511]);
+
+// Requests under way: what is known of them before they end. Bounded; the oldest are let go.
+const pending = new Map();
+const MOST_PENDING = 2000;
+
+// When an origin last answered well: the past of sites without a record. In memory only, lost
+// with the background, and then unknown.
+const succeeded = new Map();
+const MOST_ORIGINS = 256;
+
+let seen = 0;
+
+// What to look at. Kept by wasm in storage, so that a fresh background need not load wasm to know.
+let looking;
+const known = Promise.all([api.storage.local.get("watch"), api.storage.session.get(["watch", "tabs"])])
+  .then(([disk, memory]) => {
+    looking ??= {
+      open: new Set([...(disk.watch?.open ?? []), ...(memory.watch?.open ?? [])]),
+      recorded: new Set(disk.watch?.recorded ?? []),
+      tabs: new Set(Object.keys(memory.tabs ?? {}).map(Number)),
+    };
+  })
+  .catch((error) => {
+    console.warn("Latchkey:", error);
+    looking ??= { open: new Set(), recorded: new Set(), tabs: new Set() };
+  });
+
+/** Takes over what wasm wants to be looked at. */
+export function follow({ open, recorded, tabs }) {
+  looking = { open: new Set(open), recorded: new Set(recorded), tabs: new Set(tabs) };
+}
+
+/** What was seen, and how much of it was told, since the background woke. */
+export const census = () => ({ seen, crossed: crossed() });
+
+function under(details) {
+  let entry = pending.get(details.requestId);
+  if (!entry) {
+    entry = { hops: [], prompts: 0 };
+    pending.set(details.requestId, entry);
+    if (pending.size > MOST_PENDING) pending.delete(pending.keys().next().value);
+  }
+  return entry;
+}
+
+export function sent(details) {
+  under(details).sent = details;
+}
+
+export function redirected(details) {
+  under(details).hops.push([details.url, details.statusCode]);
+}
+
+export function prompted(details) {
+  if (!details.isProxy) under(details).prompts += 1;
+}
+
+// `scheme://host[:port]` of a URL, without parsing it.
+function originOf(url) {
+  const start = url.indexOf("//") + 2;
+  const end = url.indexOf("/", start);
+  return end < 0 ? url : url.slice(0, end);
+}
+
+function siteOf(origin) {
+  const host = origin.slice(origin.indexOf("//") + 2);
+  return host.slice(host.lastIndexOf("@") + 1);
+}
+
+export function completed(details) {
+  seen += 1;
+  const entry = pending.get(details.requestId);
+  pending.delete(details.requestId);
+  if (looking) judge(details, entry);
+  else known.then(() => judge(details, entry));
+}
+
+// A request that ended without an answer matters where a fix is being checked.
+export function failed(details) {
+  seen += 1;
+  const entry = pending.get(details.requestId);
+  pending.delete(details.requestId);
+  const judged = () => {
+    if (looking.open.has(siteOf(originOf(details.url)))) pass(details, entry);
+  };
+  if (looking) judged();
+  else known.then(judged);
+}
+
+function judge(details, entry) {
+  const { statusCode, type, tabId } = details;
+  const origin = originOf(details.url);
+  const good = statusCode >= 200 && statusCode < 400;
+  const isPage = type === "main_frame";
+  if (
+    REFUSALS.has(statusCode) ||
+    looking.open.has(siteOf(origin)) ||
+    (isPage && (looking.tabs.has(tabId) || (good && looking.recorded.has(siteOf(origin)))))
+  ) {
+    if (!good) {
+      // At once, so that what follows this refusal is not missed while wasm looks at it.
+      looking.open.add(siteOf(origin));
+      if (isPage) looking.tabs.add(tabId);
+    }
+    pass(details, entry, succeeded.get(origin));
+  }
+  if (good && (isPage || type === "xmlhttprequest")) {
+    // Deleted first, so that the map stays in order of time.
+    succeeded.delete(origin);
+    succeeded.set(origin, details.timeStamp);
+    if (succeeded.size > MOST_ORIGINS) succeeded.delete(succeeded.keys().next().value);
+  }
+}
+
+function pass(details, entry, lastSuccess) {
+  const request = privacyOf(details).then(({ isPrivate, store }) => ({
+    url: details.url,
+    method: details.method,
+    type: details.type,
+    page: details.documentUrl ?? details.initiator ?? details.originUrl ?? null,
+    tab: details.tabId,
+    store,
+    private: isPrivate,
+    at: details.timeStamp,
+    status: details.statusCode ?? 0,
+    error: details.error ?? null,
+    requestHeaders: entry?.sent?.requestHeaders ?? null,
+    responseHeaders: details.responseHeaders ?? null,
+    hidesLogin: HIDES_LOGIN,
+    fromCache: details.fromCache ?? false,
+    prompts: entry?.prompts ?? 0,
+    hops: entry?.hops ?? [],
+    speculative: details.documentLifecycle === "prerender",
+    lastSuccess: lastSuccess ?? null,
+  }));
+  tell("exchange", request);
+}
+
+// Firefox says it with every request, Chrome only of tabs. A request without a tab while a private
+// window is open may be that window's: it is treated as such.
+async function privacyOf(details) {
+  if (details.cookieStoreId !== undefined) {
+    return { isPrivate: details.incognito === true, store: details.cookieStoreId };
+  }
+  let isPrivate;
+  try {
+    isPrivate =
+      details.tabId >= 0
+        ? (await api.tabs.get(details.tabId)).incognito
+        : (await api.windows.getAll()).some((window) => window.incognito);
+  } catch {
+    // The tab is gone. Nothing of it is written when it may have been a private one.
+    isPrivate = await api.extension.isAllowedIncognitoAccess();
+  }
+  return { isPrivate, store: isPrivate ? "1" : "0" };
+}
+
+export function tabUpdated(tabId, change) {
+  if (change.status !== "complete") return;
+  const judged = () => {
+    if (looking.tabs.has(tabId)) tell("tab_complete", tabId);
+  };
+  if (looking) judged();
+  else known.then(judged);
+}
+
+export function tabRemoved(tabId) {
+  const judged = () => {
+    if (looking.tabs.has(tabId)) tell("tab_removed", tabId);
+  };
+  if (looking) judged();
+  else known.then(judged);
+}

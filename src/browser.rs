@@ -1,0 +1,24 @@
+//! The only room that names JavaScript: listeners' details become exchanges here, effects become
+//! calls of WebExtension APIs. It decides nothing; what it decides about is in the rooms above.
+
+mod api;
+#[cfg(feature = "background")]
+mod background;
+#[cfg(feature = "background")]
+mod cookies;
+#[cfg(feature = "pages")]
+mod dom;
+#[cfg(feature = "failpoints")]
+mod failpoint;
+#[cfg(feature = "pages")]
+mod page;
+#[cfg(feature = "background")]
+mod session;
+#[cfg(feature = "background")]
+mod snapshot;
+mod store;
+mod value;
+#[cfg(feature = "background")]
+mod wire;
+#[cfg(feature = "pages")]
+mod words;

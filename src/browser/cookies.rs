@@ -1,0 +1,190 @@
+//! The jar: listed whole (partitions, first-party isolation), removed and put back one by one.
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+use super::api;
+use super::value::{from_js, get, object, set};
+use crate::http::cookie::{CookieId, JarCookie, Partition};
+use crate::http::jwt;
+use crate::incident::Undone;
+use crate::mark::MarkKey;
+use crate::time::Time;
+
+/// A cookie as the API shows it, reduced to what identifies and describes it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ApiCookie {
+    name: String,
+    value: String,
+    domain: String,
+    host_only: bool,
+    path: String,
+    secure: bool,
+    http_only: bool,
+    #[serde(default)]
+    expiration_date: Option<f64>,
+    store_id: String,
+    #[serde(default)]
+    partition_key: Option<ApiPartition>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ApiPartition {
+    #[serde(default)]
+    top_level_site: Option<String>,
+    #[serde(default)]
+    has_cross_site_ancestor: Option<bool>,
+}
+
+impl ApiCookie {
+    fn id(&self) -> CookieId {
+        let partition = self.partition_key.as_ref().and_then(|key| {
+            Some(Partition {
+                top_level_site: key.top_level_site.clone()?,
+                has_cross_site_ancestor: key.has_cross_site_ancestor,
+            })
+        });
+        CookieId {
+            name: self.name.clone(),
+            domain: self.domain.clone(),
+            path: self.path.clone(),
+            store: self.store_id.clone(),
+            partition,
+        }
+    }
+}
+
+/// All cookies of a host, its parents and its siblings, as the API shows them, in jar order.
+async fn list(host: &str, store: &str) -> Result<Vec<JsValue>, JsValue> {
+    // `partitionKey: {}` asks for partitioned and unpartitioned ones alike.
+    let query =
+        object([("domain", crate::http::address::registrable(host).into()), ("partitionKey", object([]))]);
+    if !store.is_empty() {
+        set(&query, "storeId", &store.into());
+    }
+    if api::is_firefox() {
+        // Without it the call fails where first-party isolation is on.
+        set(&query, "firstPartyDomain", &JsValue::NULL);
+    }
+    Ok(js_sys::Array::from(&api::cookies_get_all(&query).await?).to_vec())
+}
+
+fn id_of(cookie: &JsValue) -> Option<CookieId> {
+    from_js::<ApiCookie>(cookie.clone()).ok().map(|cookie| cookie.id())
+}
+
+/// The jar as rules see it: without values.
+pub async fn jar(host: &str, store: &str, key: &MarkKey) -> Result<Vec<JarCookie>, JsValue> {
+    let cookies = list(host, store).await?;
+    let cookies = cookies.into_iter().filter_map(|cookie| from_js::<ApiCookie>(cookie).ok());
+    Ok(cookies
+        .map(|cookie| JarCookie {
+            id: cookie.id(),
+            host_only: cookie.host_only,
+            secure: cookie.secure,
+            http_only: cookie.http_only,
+            expires: cookie.expiration_date.map(|seconds| Time::from_millis_f64(seconds * 1000.0)),
+            first_seen: None,
+            size: u32::try_from(cookie.name.len() + cookie.value.len()).unwrap_or(u32::MAX),
+            mark: Some(key.mark(&cookie.value)),
+            token_expires: jwt::parse(&cookie.value).and_then(|token| token.expires_at),
+        })
+        .collect())
+}
+
+/// Those of `wanted` that are in the jar, values included, in jar order: for a snapshot.
+pub async fn pick(host: &str, wanted: &[CookieId]) -> Result<js_sys::Array, JsValue> {
+    let picked = js_sys::Array::new();
+    for store in stores(wanted) {
+        for cookie in list(host, &store).await? {
+            if id_of(&cookie).is_some_and(|id| wanted.contains(&id)) {
+                picked.push(&cookie);
+            }
+        }
+    }
+    Ok(picked)
+}
+
+fn stores(wanted: &[CookieId]) -> Vec<String> {
+    let mut stores: Vec<String> = wanted.iter().map(|id| id.store.clone()).collect();
+    stores.sort();
+    stores.dedup();
+    stores
+}
+
+/// Removes exactly these cookies. Returns how many are left, found by reading again.
+pub async fn remove(host: &str, wanted: &[CookieId]) -> Result<u32, JsValue> {
+    for id in wanted {
+        // `cookies.remove` takes a URL and a name, and removes the cookie with the longest path
+        // that the URL matches: the cookie's own address names it.
+        for scheme in ["https", "http"] {
+            let details = address(&id.domain, &id.path, scheme);
+            set(&details, "name", &id.name.as_str().into());
+            set(&details, "storeId", &id.store.as_str().into());
+            if let Some(partition) = &id.partition {
+                set(&details, "partitionKey", &partition_key(partition));
+            }
+            // A refusal shows when the jar is read again.
+            let _ = api::cookies_remove(&details).await;
+        }
+    }
+    Ok(pick(host, wanted).await?.length())
+}
+
+/// Puts back what was picked. What the site has set meanwhile under the same name stays.
+pub async fn restore(host: &str, kept: &js_sys::Array) -> Result<Undone, JsValue> {
+    let ids: Vec<CookieId> = kept.iter().filter_map(|cookie| id_of(&cookie)).collect();
+    let there: Vec<CookieId> = pick(host, &ids).await?.iter().filter_map(|cookie| id_of(&cookie)).collect();
+    let mut newer = 0;
+    for cookie in kept.iter() {
+        if id_of(&cookie).is_some_and(|id| there.contains(&id)) {
+            newer += 1;
+        } else {
+            // A refusal shows when the jar is read again.
+            let _ = api::cookies_set(&details_of(&cookie)).await;
+        }
+    }
+    let back = pick(host, &ids).await?.length();
+    let restored = back.saturating_sub(newer);
+    Ok(Undone { restored, newer, refused: kept.length().saturating_sub(newer + restored) })
+}
+
+/// What `cookies.set` needs to make the very same cookie.
+fn details_of(cookie: &JsValue) -> JsValue {
+    let text = |key: &str| get(cookie, key).as_string().unwrap_or_default();
+    let is = |key: &str| get(cookie, key).is_truthy();
+    let scheme = if is("secure") { "https" } else { "http" };
+    let details = address(&text("domain"), &text("path"), scheme);
+    for key in ["name", "value", "path", "secure", "httpOnly", "sameSite", "storeId"] {
+        set(&details, key, &get(cookie, key));
+    }
+    if !is("hostOnly") {
+        set(&details, "domain", &get(cookie, "domain"));
+    }
+    if !is("session") {
+        set(&details, "expirationDate", &get(cookie, "expirationDate"));
+    }
+    for key in ["partitionKey", "firstPartyDomain"] {
+        let value = get(cookie, key);
+        let is_empty =
+            value.is_undefined() || value.is_null() || value.as_string().is_some_and(|text| text.is_empty());
+        if !is_empty {
+            set(&details, key, &value);
+        }
+    }
+    details
+}
+
+fn address(domain: &str, path: &str, scheme: &str) -> JsValue {
+    object([("url", format!("{scheme}://{}{path}", domain.trim_start_matches('.')).into())])
+}
+
+fn partition_key(partition: &Partition) -> JsValue {
+    let key = object([("topLevelSite", partition.top_level_site.as_str().into())]);
+    if let Some(ancestor) = partition.has_cross_site_ancestor {
+        set(&key, "hasCrossSiteAncestor", &ancestor.into());
+    }
+    key
+}

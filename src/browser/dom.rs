@@ -1,0 +1,103 @@
+//! Markup into the page, region by region: what did not change is not touched, and what did keeps
+//! its focus and its open folds.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType};
+
+/// The page.
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// Says on the root what is shown: `data-state`.
+pub fn set_state(state: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-state", state);
+    }
+}
+
+/// Sets the page's language and direction, and its title.
+pub fn set_language(language: &str, direction: &str, title: &str) {
+    let Some(document) = document() else { return };
+    document.set_title(title);
+    if let Some(root) = document.document_element() {
+        let _ = root.set_attribute("lang", language);
+        let _ = root.set_attribute("dir", direction);
+    }
+}
+
+/// Patches `markup` into `<main>`. The markup is escaped where it was made; the parser runs no
+/// script.
+pub fn patch(markup: &str) -> Result<(), JsValue> {
+    let document = document().ok_or("no document")?;
+    let main = document.query_selector("main")?.ok_or("no main")?;
+    let parsed = DomParser::new()?.parse_from_string(markup, SupportedType::TextHtml)?;
+    let fresh = elements(&parsed.body().ok_or("no body")?.into());
+    let regions = |list: &[Element]| -> Vec<Option<String>> {
+        list.iter().map(|element| element.get_attribute("data-region")).collect()
+    };
+    let current = elements(&main);
+    if regions(&current) != regions(&fresh) {
+        let nodes: js_sys::Array = fresh.iter().collect();
+        main.replace_children_with_node(&nodes);
+        return Ok(());
+    }
+    for (old, new) in current.iter().zip(&fresh) {
+        let focused = focused_within(&document, old);
+        keep_folds(old, new)?;
+        if old.outer_html() == new.outer_html() {
+            continue;
+        }
+        old.replace_with_with_node_1(new)?;
+        if let Some(selector) = focused
+            && let Some(again) = new.query_selector(&selector)?
+            && let Ok(again) = again.dyn_into::<HtmlElement>()
+        {
+            again.focus()?;
+        }
+    }
+    Ok(())
+}
+
+/// Says a sentence where the progress stands, for eyes and screen readers alike.
+pub fn announce(sentence: &str) -> Result<(), JsValue> {
+    let document = document().ok_or("no document")?;
+    let note = document.create_element("p")?;
+    note.set_class_name("progress bad");
+    note.set_text_content(Some(sentence));
+    if let Some(status) = document.query_selector("[role=status]")? {
+        let nodes = js_sys::Array::of1(&note);
+        status.replace_children_with_node(&nodes);
+    }
+    Ok(())
+}
+
+fn elements(parent: &Element) -> Vec<Element> {
+    let children = parent.children();
+    (0..children.length()).filter_map(|index| children.item(index)).collect()
+}
+
+/// Folds that a person opened stay open.
+fn keep_folds(old: &Element, new: &Element) -> Result<(), JsValue> {
+    let open = old.query_selector_all("details[open][data-fold]")?;
+    for index in 0..open.length() {
+        let Some(fold) = open.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
+        let name = fold.get_attribute("data-fold").unwrap_or_default();
+        if let Some(again) = new.query_selector(&format!("details[data-fold=\"{name}\"]"))? {
+            again.set_attribute("open", "")?;
+        }
+    }
+    Ok(())
+}
+
+/// How to find the focused element again after its region was replaced.
+fn focused_within(document: &Document, region: &Element) -> Option<String> {
+    let focused = document.active_element()?;
+    if !region.contains(Some(&focused)) {
+        return None;
+    }
+    ["data-fix", "data-action"].iter().find_map(|name| {
+        let value = focused.get_attribute(name)?;
+        Some(format!("[{name}=\"{value}\"]"))
+    })
+}

@@ -1,0 +1,165 @@
+//! The extension's pages: they show what is on disk, and ask the background to do things.
+
+mod panel;
+mod popup;
+
+use std::cell::RefCell;
+
+use gloo_events::EventListener;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+use super::value::{from_js, get, message_of, object, strings, to_js};
+use super::words::Local;
+use super::{api, dom, store};
+use crate::incident::Incident;
+use crate::message::{Reply, Request};
+use crate::view;
+use crate::words::Words as _;
+
+/// The popup, also as a page of its own: `popup.html?tab=N`.
+#[wasm_bindgen]
+pub async fn popup() -> Result<(), JsValue> {
+    popup::start().await
+}
+
+/// The history panel: `panel.html?site=HOST`.
+#[wasm_bindgen]
+pub async fn panel() -> Result<(), JsValue> {
+    panel::start().await
+}
+
+/// A parameter of the page's own address.
+fn parameter(name: &str) -> Option<String> {
+    let search = web_sys::window()?.location().search().ok()?;
+    let pair = search
+        .trim_start_matches('?')
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
+    js_sys::decode_uri_component(pair).ok().map(String::from)
+}
+
+/// Sets the page's language and title.
+fn set_language(title_key: &str) {
+    let words = Local::now();
+    dom::set_language(&api::ui_language(), &api::get_message("@@bidi_dir"), &words.say(title_key));
+}
+
+/// Says that something could not be read, instead of showing nothing.
+fn show_error(error: &JsValue) {
+    let markup = view::broken(&Local::now(), &message_of(error));
+    let _ = dom::patch(&markup.into_string());
+    dom::set_state(view::Shown::Broken.id());
+}
+
+/// Asks the background. A background that dies before it answers is asked to go on.
+async fn ask(request: &Request) -> Result<Reply, JsValue> {
+    let message = to_js(request)?;
+    match api::send_message(&message).await.and_then(from_js::<Reply>) {
+        Ok(reply) => Ok(reply),
+        // Whether it had begun is on disk; waking it is enough.
+        Err(_) => api::send_message(&to_js(&Request::Wake)?).await.and_then(from_js::<Reply>),
+    }
+}
+
+/// The incidents that a tab shows, newest first: from disk, or from memory for a private window.
+async fn incidents_of(tab: i32) -> Result<Vec<Incident>, JsValue> {
+    let session = api::session_get(&JsValue::NULL).await?;
+    let ids: Vec<String> = from_js(get(&get(&session, "tabs"), &tab.to_string())).unwrap_or_default();
+    let mut found = Vec::new();
+    for id in ids.iter().rev() {
+        let private = get(&session, &format!("incident:{id}"));
+        if !private.is_undefined() {
+            found.push(from_js(private)?);
+        } else if let Some(incident) = store::incident(id).await? {
+            found.push(incident);
+        }
+    }
+    Ok(found)
+}
+
+/// Runs `refresh` now and whenever the records change.
+fn on_change(refresh: fn()) {
+    let listener = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
+        if get(&message, "kind").as_string().as_deref() == Some("changed") {
+            refresh();
+        }
+    });
+    api::on_message(listener.as_ref().unchecked_ref());
+    listener.forget();
+    refresh();
+}
+
+/// One listener for all buttons of a page.
+fn on_click(act: fn(&HtmlElement)) {
+    let Some(document) = dom::document() else { return };
+    EventListener::new(&document, "click", move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("button").ok().flatten());
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            act(&button);
+        }
+    })
+    .forget();
+}
+
+thread_local! {
+    static AGAIN: RefCell<(bool, bool)> = const { RefCell::new((false, false)) };
+}
+
+/// Runs one refresh at a time; what changes meanwhile is shown by one more.
+fn refresh_with<F: Future<Output = Result<(), JsValue>> + 'static>(show: fn() -> F) {
+    let is_busy = AGAIN.with(|again| {
+        let (busy, asked) = &mut *again.borrow_mut();
+        *asked = *busy;
+        core::mem::replace(busy, true)
+    });
+    if is_busy {
+        return;
+    }
+    wasm_bindgen_futures::spawn_local(async move {
+        loop {
+            if let Err(error) = show().await {
+                show_error(&error);
+            }
+            let done = AGAIN.with(|again| {
+                let (busy, asked) = &mut *again.borrow_mut();
+                *busy = core::mem::replace(asked, false);
+                !*busy
+            });
+            if done {
+                return;
+            }
+        }
+    });
+}
+
+fn data(button: &HtmlElement, name: &str) -> Option<String> {
+    button.dataset().get(name)
+}
+
+/// Puts back what a fix removed; the record tells how it went.
+fn undo(incident: String) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let _ = ask(&Request::Undo { incident }).await;
+    });
+}
+
+/// The site of an address, or nothing for a page of the browser.
+fn site_of(url: &str) -> Option<String> {
+    let address = crate::http::address::Address::parse(url);
+    matches!(address.scheme, "http" | "https").then(|| address.site())
+}
+
+async fn active_tab() -> Result<Option<i32>, JsValue> {
+    let query = object([("active", true.into()), ("currentWindow", true.into())]);
+    let tab = js_sys::Array::from(&api::tabs_query(&query).await?).get(0);
+    #[allow(clippy::cast_possible_truncation)]
+    Ok(get(&tab, "id").as_f64().map(|id| id as i32))
+}
+
+/// The match pattern of all pages of a host.
+fn origins(url: &str) -> JsValue {
+    let address = crate::http::address::Address::parse(url);
+    object([("origins", strings(&[&format!("{}://{}/*", address.scheme, address.host)]))])
+}

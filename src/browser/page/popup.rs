@@ -1,0 +1,144 @@
+//! The popup.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use super::{
+    active_tab, ask, data, incidents_of, on_change, on_click, origins, parameter, refresh_with, set_language,
+    site_of, undo,
+};
+use crate::browser::value::{get, object};
+use crate::browser::words::Local;
+use crate::browser::{api, dom, store};
+use crate::fix::FixId;
+use crate::message::{Reply, Request};
+use crate::view::popup::{NoAccess, Popup, render};
+use crate::words::Words as _;
+
+/// What a click needs at once, because a gesture does not outlast an `await`.
+#[derive(Clone, Default)]
+struct Tab {
+    id: i32,
+    window: i32,
+    url: String,
+}
+
+thread_local! {
+    static TAB: RefCell<Tab> = RefCell::new(Tab::default());
+}
+
+pub(super) async fn start() -> Result<(), JsValue> {
+    set_language("action_title");
+    on_click(act);
+    on_change(refresh);
+    // Wakes a background that was killed in the middle of something.
+    let _ = ask(&Request::Wake).await;
+    Ok(())
+}
+
+fn refresh() {
+    refresh_with(show);
+}
+
+async fn show() -> Result<(), JsValue> {
+    let asked_for = parameter("tab").and_then(|tab| tab.parse().ok());
+    let tab = match asked_for {
+        Some(tab) => Some(tab),
+        None => active_tab().await?,
+    };
+    let Some(id) = tab else { return Err(js_sys::Error::new("no tab").into()) };
+    // A tab that was closed meanwhile is shown by what is known of it.
+    let details = api::tabs_get(id).await.unwrap_or(JsValue::UNDEFINED);
+    let url = get(&details, "url").as_string().unwrap_or_default();
+    #[allow(clippy::cast_possible_truncation)]
+    let window = get(&details, "windowId").as_f64().map_or(-1, |window| window as i32);
+    TAB.with(|tab| *tab.borrow_mut() = Tab { id, window, url: url.clone() });
+
+    let incidents = incidents_of(id).await?;
+    let site =
+        incidents.first().map(|incident| incident.site.clone()).or_else(|| site_of(&url)).unwrap_or_default();
+    let on_record = if site.is_empty() { 0 } else { store::count(&site).await? };
+    let popup = Popup { no_access: no_access(&url).await, site, incidents, on_record };
+    dom::patch(&render(&Local::now(), &popup).into_string())?;
+    dom::set_state(popup.shown().id());
+    Ok(())
+}
+
+async fn no_access(url: &str) -> Option<NoAccess> {
+    // Without access to a site its address is hidden as well.
+    if !url.is_empty() && site_of(url).is_none() {
+        return Some(NoAccess::BrowserPage);
+    }
+    let origins = if url.is_empty() {
+        object([("origins", crate::browser::value::strings(&["<all_urls>"]))])
+    } else {
+        origins(url)
+    };
+    let allowed = api::permissions_contains(&origins).await;
+    (!allowed.is_ok_and(|allowed| allowed.is_truthy())).then_some(NoAccess::Withheld)
+}
+
+fn act(button: &HtmlElement) {
+    let tab = TAB.with(|tab| tab.borrow().clone());
+    let incident = data(button, "incident");
+    if let (Some(fix), Some(incident)) =
+        (data(button, "fix").and_then(|id| FixId::from_id(&id)), incident.clone())
+    {
+        let _ = button.set_attribute("aria-disabled", "true");
+        wasm_bindgen_futures::spawn_local(async move {
+            let reply = ask(&Request::Fix { incident, fix, tab: tab.id }).await;
+            if let Ok(Reply::Refused { why }) = reply {
+                let _ = dom::announce(&Local::now().say(&why));
+            }
+            refresh();
+        });
+        return;
+    }
+    match (data(button, "action").as_deref(), incident) {
+        (Some("undo"), Some(incident)) => undo(incident),
+        (Some("history"), _) => open_history(&tab),
+        (Some("allow"), _) => allow(&tab),
+        _ => {}
+    }
+}
+
+/// Opens the panel beside the page; where the browser has none, in a tab. In the click itself.
+fn open_history(tab: &Tab) {
+    let opened = if api::is_firefox() {
+        api::sidebar_open()
+    } else {
+        api::side_panel_open(&object([("windowId", tab.window.into())]))
+    };
+    let site = site_of(&tab.url).unwrap_or_default();
+    wasm_bindgen_futures::spawn_local(async move {
+        let opened = match opened {
+            Ok(opened) => wasm_bindgen_futures::JsFuture::from(opened).await,
+            Err(error) => Err(error),
+        };
+        if opened.is_err() {
+            let site = String::from(js_sys::encode_uri_component(&site));
+            let url = api::url_of(&format!("panel.html?site={site}"));
+            let _ = api::tabs_create(&object([("url", url.into())])).await;
+        }
+    });
+}
+
+/// Asks for access to the site, in the click itself, and loads the page again under watch.
+fn allow(tab: &Tab) {
+    let wanted = if tab.url.is_empty() {
+        object([("origins", crate::browser::value::strings(&["<all_urls>"]))])
+    } else {
+        origins(&tab.url)
+    };
+    let Ok(request) = api::permissions_request(&wanted) else { return };
+    let id = tab.id;
+    wasm_bindgen_futures::spawn_local(async move {
+        let granted = wasm_bindgen_futures::JsFuture::from(request).await;
+        if granted.is_ok_and(|granted| granted.is_truthy()) {
+            let _ = api::tabs_reload(id, &object([])).await;
+        }
+        refresh();
+    });
+}

@@ -1,0 +1,66 @@
+//! `storage.session`: what must not outlive the browser, private windows above all. In memory in
+//! both browsers, never on disk.
+
+use std::collections::BTreeMap;
+
+use wasm_bindgen::JsValue;
+
+use super::api;
+use super::value::{from_js, get, object, to_js};
+use crate::incident::Incident;
+
+/// The key of a private incident.
+fn incident_key(id: &str) -> String {
+    format!("incident:{id}")
+}
+
+/// Keeps a private incident.
+pub async fn put_incident(incident: &Incident) -> Result<(), JsValue> {
+    put(&incident_key(&incident.id), &to_js(incident)?).await
+}
+
+/// Drops a private incident and what could be put back for it.
+pub async fn forget_incident(id: &str) -> Result<(), JsValue> {
+    api::session_remove(&super::value::strings(&[&incident_key(id), &undo_key(id)])).await.map(drop)
+}
+
+fn undo_key(id: &str) -> String {
+    format!("undo:{id}")
+}
+
+/// Keeps what can be put back.
+pub async fn put_undo(id: &str, record: &JsValue) -> Result<(), JsValue> {
+    put(&undo_key(id), record).await
+}
+
+/// What can be put back; `undefined` when there is nothing.
+pub async fn undo(id: &str) -> Result<JsValue, JsValue> {
+    let key = undo_key(id);
+    Ok(get(&api::session_get(&JsValue::from_str(&key)).await?, &key))
+}
+
+/// Drops what could be put back.
+pub async fn drop_undo(id: &str) -> Result<(), JsValue> {
+    api::session_remove(&JsValue::from_str(&undo_key(id))).await.map(drop)
+}
+
+/// Writes one entry.
+pub async fn put(key: &str, value: &JsValue) -> Result<(), JsValue> {
+    api::session_set(&object([(key, value.clone())])).await.map(drop)
+}
+
+/// The private incidents, and which tab shows which incidents.
+pub async fn load() -> Result<(Vec<Incident>, BTreeMap<i32, Vec<String>>), JsValue> {
+    let all = api::session_get(&JsValue::NULL).await?;
+    let mut incidents = Vec::new();
+    for entry in js_sys::Object::entries(&js_sys::Object::from(all.clone())).iter() {
+        let entry = js_sys::Array::from(&entry);
+        let is_incident = entry.get(0).as_string().is_some_and(|key| key.starts_with("incident:"));
+        if is_incident && let Ok(incident) = from_js(entry.get(1)) {
+            incidents.push(incident);
+        }
+    }
+    let tabs: BTreeMap<String, Vec<String>> = from_js(get(&all, "tabs")).unwrap_or_default();
+    let tabs = tabs.into_iter().filter_map(|(tab, ids)| Some((tab.parse().ok()?, ids))).collect();
+    Ok((incidents, tabs))
+}

@@ -1,0 +1,62 @@
+//! What can be put back: cookies with their values, encrypted with a key that cannot be taken
+//! out of the browser's store. This keeps casual eyes off the files; whoever holds the whole
+//! profile holds the key as well.
+
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::value::{get, object, strings};
+use super::{api, session, store};
+use crate::time::Time;
+
+/// AES-GCM's nonce, in bytes (NIST SP 800-38D, section 8.2).
+const NONCE: u32 = 12;
+
+async fn key() -> Result<JsValue, JsValue> {
+    store::key("undo", || async {
+        let algorithm = object([("name", "AES-GCM".into()), ("length", 256.into())]);
+        api::generate_key(&algorithm, false, &strings(&["encrypt", "decrypt"])).await
+    })
+    .await
+}
+
+fn algorithm(nonce: &JsValue) -> JsValue {
+    object([("name", "AES-GCM".into()), ("iv", nonce.clone())])
+}
+
+/// Keeps cookies for an incident: in memory for a private window, encrypted on disk otherwise.
+pub async fn keep(
+    incident: &str,
+    private: bool,
+    cookies: &js_sys::Array,
+    until: Time,
+) -> Result<(), JsValue> {
+    if private {
+        return session::put_undo(incident, cookies).await;
+    }
+    let text = String::from(js_sys::JSON::stringify(cookies)?);
+    let plain = js_sys::Uint8Array::from(text.as_bytes());
+    let nonce = JsValue::from(api::random(NONCE)?);
+    let sealed = api::encrypt(&algorithm(&nonce), &key().await?, &plain).await?;
+    #[allow(clippy::cast_precision_loss)]
+    let until = JsValue::from(until.0 as f64);
+    let record = object([("incident", incident.into()), ("iv", nonce), ("data", sealed), ("until", until)]);
+    store::put_undo(&record).await
+}
+
+/// What was kept; `None` when nothing is there.
+pub async fn open(incident: &str, private: bool) -> Result<Option<js_sys::Array>, JsValue> {
+    if private {
+        let cookies = session::undo(incident).await?;
+        return Ok(cookies.dyn_into().ok());
+    }
+    let Some(record) = store::undo(incident).await? else { return Ok(None) };
+    let opened = api::decrypt(&algorithm(&get(&record, "iv")), &key().await?, &get(&record, "data")).await?;
+    let bytes = js_sys::Uint8Array::new(&opened).to_vec();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(js_sys::JSON::parse(&text)?.dyn_into().ok())
+}
+
+/// Drops it.
+pub async fn drop(incident: &str, private: bool) -> Result<(), JsValue> {
+    if private { session::drop_undo(incident).await } else { store::drop_undo(incident).await }
+}

@@ -1,0 +1,109 @@
+//! What the background keeps.
+
+use idb::TransactionMode;
+use wasm_bindgen::JsValue;
+
+use super::{Error, database, error, read};
+use crate::browser::value::{from_js, set, to_js};
+use crate::history::SiteRecord;
+use crate::incident::Incident;
+
+/// Writes a record and waits until it is on disk.
+async fn put(store: &str, value: &JsValue, key: Option<&JsValue>) -> Result<(), Error> {
+    let database = database().await?;
+    let transaction = database.transaction(&[store], TransactionMode::ReadWrite).map_err(error)?;
+    transaction.object_store(store).map_err(error)?.put(value, key).map_err(error)?.await.map_err(error)?;
+    transaction.commit().map_err(error)?.await.map_err(error)?;
+    Ok(())
+}
+
+async fn delete(store: &str, key: &str) -> Result<(), Error> {
+    let database = database().await?;
+    let transaction = database.transaction(&[store], TransactionMode::ReadWrite).map_err(error)?;
+    transaction
+        .object_store(store)
+        .map_err(error)?
+        .delete(JsValue::from_str(key))
+        .map_err(error)?
+        .await
+        .map_err(error)?;
+    transaction.commit().map_err(error)?.await.map_err(error)?;
+    Ok(())
+}
+
+/// Writes an incident.
+pub async fn put_incident(incident: &Incident) -> Result<(), Error> {
+    let record = to_js(incident)?;
+    // Only what is not over is found by the index `open`.
+    if incident.closed.is_none() {
+        set(&record, "open", &JsValue::from(1));
+    }
+    put("incidents", &record, None).await
+}
+
+/// Removes an incident's record.
+pub async fn forget_incident(id: &str) -> Result<(), Error> {
+    delete("incidents", id).await
+}
+
+/// The incidents that are not over. A record that cannot be read is left alone.
+pub async fn open_incidents() -> Result<Vec<Incident>, Error> {
+    let database = database().await?;
+    let transaction = database.transaction(&["incidents"], TransactionMode::ReadOnly).map_err(error)?;
+    let index = transaction.object_store("incidents").map_err(error)?.index("open").map_err(error)?;
+    let all = index.get_all(None, None).map_err(error)?.await.map_err(error)?;
+    Ok(all.into_iter().filter_map(|record| from_js(record).ok()).collect())
+}
+
+/// The sites that have a record.
+pub async fn recorded_sites() -> Result<Vec<String>, Error> {
+    let database = database().await?;
+    let transaction = database.transaction(&["sites"], TransactionMode::ReadOnly).map_err(error)?;
+    let store = transaction.object_store("sites").map_err(error)?;
+    let keys = store.get_all_keys(None, None).map_err(error)?.await.map_err(error)?;
+    Ok(keys.iter().filter_map(JsValue::as_string).collect())
+}
+
+/// Changes a site's record in one transaction, so that no other change is lost.
+pub async fn amend<T>(site: &str, change: impl FnOnce(&mut SiteRecord) -> T) -> Result<T, Error> {
+    let database = database().await?;
+    let transaction = database.transaction(&["sites"], TransactionMode::ReadWrite).map_err(error)?;
+    let store = transaction.object_store("sites").map_err(error)?;
+    let stored = store.get(JsValue::from_str(site)).map_err(error)?.await.map_err(error)?;
+    let mut record = stored
+        .filter(|value| !value.is_undefined())
+        .and_then(|value| from_js(value).ok())
+        .unwrap_or_else(|| SiteRecord::new(site));
+    let result = change(&mut record);
+    store.put(&to_js(&record)?, None).map_err(error)?.await.map_err(error)?;
+    transaction.commit().map_err(error)?.await.map_err(error)?;
+    Ok(result)
+}
+
+/// Keeps what can be put back; `record` has the incident's id as `incident`.
+pub async fn put_undo(record: &JsValue) -> Result<(), Error> {
+    put("undo", record, None).await
+}
+
+/// What can be put back for an incident.
+pub async fn undo(incident: &str) -> Result<Option<JsValue>, Error> {
+    read("undo", incident).await
+}
+
+/// Drops what could be put back.
+pub async fn drop_undo(incident: &str) -> Result<(), Error> {
+    delete("undo", incident).await
+}
+
+/// A key of this installation; made by `make` when there is none yet.
+pub async fn key<F>(name: &str, make: impl FnOnce() -> F) -> Result<JsValue, Error>
+where
+    F: Future<Output = Result<JsValue, Error>>,
+{
+    if let Some(key) = read("keys", name).await? {
+        return Ok(key);
+    }
+    let key = make().await?;
+    put("keys", &key, Some(&JsValue::from_str(name))).await?;
+    Ok(key)
+}
