@@ -8,8 +8,10 @@ use anyhow::{Context, Result};
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    // Asked when running: cargo does not compile anew for a checkout that was moved.
+    let here = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let here = here.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    here.parent().unwrap_or(&here).to_path_buf()
 }
 
 /// Cargo's target folder: `CARGO_TARGET_DIR`, otherwise `target`.
