@@ -7,12 +7,12 @@
 mod apt;
 mod bundle;
 mod demo;
+mod heap;
 mod manifest;
 mod optimizer;
 mod paths;
 mod process;
 mod setup;
-mod tables;
 mod test;
 mod toolchain;
 mod wasm;

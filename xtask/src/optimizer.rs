@@ -1,21 +1,19 @@
 //! Binaryen's `wasm-opt`, which shrinks what the compiler made.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::{apt, process, tables};
+use crate::{apt, process};
 
 /// Smallest size, and the wasm features that both browsers have and rustc uses.
-const FLAGS: [&str; 7] = [
+const FLAGS: [&str; 6] = [
     "-Oz",
     "--enable-bulk-memory",
     "--enable-sign-ext",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
     "--enable-multivalue",
 ];
 
@@ -50,10 +48,6 @@ impl Optimizer {
 
     /// Shrinks one module in place.
     pub fn shrink(&self, module: &Path) -> Result<()> {
-        let before = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
-        process::run(Command::new(&self.program).args(FLAGS).arg(module).arg("-o").arg(module))?;
-        let mut after = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
-        tables::repair(&before, &mut after)?;
-        fs::write(module, after).with_context(|| format!("cannot write {}", module.display()))
+        process::run(Command::new(&self.program).args(FLAGS).arg(module).arg("-o").arg(module))
     }
 }

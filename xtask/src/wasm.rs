@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::optimizer::Optimizer;
 use crate::toolchain::Toolchain;
-use crate::{paths, process};
+use crate::{heap, paths, process};
 
 /// The features that make a module each, and the modules' names.
 pub const PARTS: [&str; 2] = ["background", "pages"];
@@ -95,7 +95,7 @@ fn kilobytes(bytes: usize) -> String {
 /// Everything but the input that the output depends on.
 fn recipe(mode: Mode, optimizer: Option<String>) -> String {
     // The sources stand for the choices made in them.
-    let sources = concat!(include_str!("wasm.rs"), include_str!("tables.rs"));
+    let sources = concat!(include_str!("wasm.rs"), include_str!("heap.rs"));
     let optimizer = optimizer.unwrap_or_default();
     format!("{mode:?}\n{optimizer}\n{sources}")
 }
@@ -106,8 +106,10 @@ fn up_to_date(done: &Path, input: &[u8], recipe: &str) -> bool {
 }
 
 fn bind(part: &str, input: &[u8], mode: Mode, folder: &Path) -> Result<()> {
+    let mut input = input.to_vec();
+    heap::choose(&mut input);
     Bindgen::new()
-        .input_bytes(part, input.to_vec())
+        .input_bytes(part, input)
         .web(true)?
         .typescript(false)
         // No fallback to `import.meta.url`: the shims name the module themselves.

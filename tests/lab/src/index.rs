@@ -21,7 +21,7 @@ pub(crate) fn page(ask: &Ask) -> Answer {
 fn row(scenario: &Scenario, port: u16) -> String {
     let Scenario { id, title, host, sets_up, start, page, expect, .. } = scenario;
     let link = |path: &str, text: &str| format!("<li><a href=\"http://{host}:{port}{path}\">{text}</a></li>");
-    let locks = matches!(expect, Expect::LockOut { .. });
+    let locks = matches!(expect, Expect::LockOut { one_click: true, .. });
     let mut steps = String::new();
     if let Some(start) = start {
         steps += &link(start, "Start");

@@ -80,3 +80,20 @@ pub fn hosts() -> Vec<&'static str> {
 pub(crate) fn by_host(host: &str) -> Option<&'static Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.host == host)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Hosts tell scenarios apart, and browsers are told to find only those under `.test`.
+    #[test]
+    fn ids_and_hosts_are_distinct() {
+        let ids: HashSet<_> = SCENARIOS.iter().map(|scenario| scenario.id).collect();
+        let names: HashSet<_> = hosts().into_iter().collect();
+        assert_eq!(ids.len(), SCENARIOS.len());
+        assert_eq!(names.len(), SCENARIOS.len());
+        assert!(names.iter().all(|host| host.ends_with(".test")));
+    }
+}
