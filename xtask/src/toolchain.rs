@@ -14,7 +14,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{apt, process};
+use crate::{apt, heap, process};
 
 /// The target triple of every wasm build.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -45,7 +45,7 @@ pub enum Toolchain {
 impl Toolchain {
     /// Makes a cargo command, whose first argument is there already, build for wasm this way.
     pub fn apply(&self, cargo: &mut Command) {
-        cargo.args(["--target", TARGET]);
+        cargo.args(["--target", TARGET, "--config", heap::RUSTFLAGS]);
         if let Toolchain::System { rustc, linker } = self {
             cargo
                 .arg("-Zbuild-std=std,panic_abort")

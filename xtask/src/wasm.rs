@@ -107,7 +107,7 @@ fn up_to_date(done: &Path, input: &[u8], recipe: &str) -> bool {
 
 fn bind(part: &str, input: &[u8], mode: Mode, folder: &Path) -> Result<()> {
     let mut input = input.to_vec();
-    heap::choose(&mut input);
+    heap::note(&mut input);
     Bindgen::new()
         .input_bytes(part, input)
         .web(true)?
@@ -120,7 +120,10 @@ fn bind(part: &str, input: &[u8], mode: Mode, folder: &Path) -> Result<()> {
         .remove_name_section(mode == Mode::Release)
         .keep_debug(mode == Mode::Dev)
         .generate(folder)
-        .with_context(|| format!("wasm-bindgen cannot bind `{part}`"))
+        .with_context(|| format!("wasm-bindgen cannot bind `{part}`"))?;
+    let glue = folder.join(format!("{part}.js"));
+    let javascript = fs::read_to_string(&glue).with_context(|| format!("cannot read {}", glue.display()))?;
+    fs::write(&glue, heap::mend(&javascript)).with_context(|| format!("cannot write {}", glue.display()))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! - [`Browser::launch`] starts Chromium or Firefox with its own driver and an empty profile.
 //! - [`Page`] is one tab: evaluate, click, wait for a state, take a picture.
+//! - [`play`] walks through a scenario of the practice site.
 //! - [`wait_for`] waits for a state with a deadline; nothing here sleeps for a fixed time.
 //!
 //! Each page is addressed by its window handle, so that a popup and the site that it speaks of
@@ -17,6 +18,7 @@ mod options;
 mod page;
 mod paths;
 mod permissions;
+pub mod play;
 mod process;
 mod session;
 mod wait;
