@@ -61,7 +61,7 @@ extern "C" {
     pub fn sidebar_open() -> Result<js_sys::Promise, JsValue>;
 
     #[wasm_bindgen(js_namespace = ["chrome", "i18n"], js_name = getMessage)]
-    pub fn get_message(key: &str) -> String;
+    pub fn get_message(key: &str, substitutions: &JsValue) -> String;
     #[wasm_bindgen(js_namespace = ["chrome", "i18n"], js_name = getUILanguage)]
     pub fn ui_language() -> String;
 
@@ -87,6 +87,7 @@ pub fn is_firefox() -> bool {
 }
 
 /// `length` random bytes.
+#[cfg(feature = "background")]
 pub fn random(length: u32) -> Result<js_sys::Uint8Array, JsValue> {
     let bytes = js_sys::Uint8Array::new_with_length(length);
     random_values(&bytes)?;

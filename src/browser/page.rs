@@ -42,7 +42,7 @@ fn parameter(name: &str) -> Option<String> {
 /// Sets the page's language and title.
 fn set_language(title_key: &str) {
     let words = Local::now();
-    dom::set_language(&api::ui_language(), &api::get_message("@@bidi_dir"), &words.say(title_key));
+    dom::set_language(&api::ui_language(), &words.message("@@bidi_dir"), &words.say(title_key));
 }
 
 /// Says that something could not be read, instead of showing nothing.

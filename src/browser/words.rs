@@ -52,7 +52,8 @@ fn number(value: i64) -> JsValue {
 
 impl Words for Local {
     fn message(&self, key: &str) -> String {
-        api::get_message(key)
+        // The gaps are filled here, after the plural branch is chosen: each is filled with itself.
+        api::get_message(key, &strings(&["$1", "$2", "$3", "$4"]))
     }
 
     fn plural(&self, count: u32) -> &'static str {

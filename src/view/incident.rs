@@ -94,7 +94,7 @@ pub(super) fn others(words: &dyn Words, incident: &Incident) -> Markup {
     html! {
         @if incident.is_locked() && !rest.is_empty() {
             details data-fold="others" {
-                summary { (words.say("other_fixes")) }
+                summary { span { (words.say("other_fixes")) } }
                 @for offer in harmless { (button(words, incident, offer, false)) }
                 @if !destructive.is_empty() {
                     p.apart { (words.say("other_fixes_destructive")) }

@@ -23,7 +23,7 @@ pub fn build(mode: Mode) -> Result<()> {
     let toolchain = toolchain::choose()?;
     println!("wasm toolchain: {}", toolchain.describe());
     let optimizer = match mode {
-        Mode::Dev => None,
+        Mode::Dev | Mode::Failpoints => None,
         Mode::Release => Optimizer::find(),
     };
     let mut modules = Vec::new();
@@ -33,8 +33,12 @@ pub fn build(mode: Mode) -> Result<()> {
         modules.push(built);
     }
 
+    let dist = match mode {
+        Mode::Failpoints => paths::dist_with_failpoints(),
+        Mode::Dev | Mode::Release => paths::dist(),
+    };
     for (browser, manifest) in manifests {
-        let folder = paths::dist().join(browser.folder());
+        let folder = dist.join(browser.folder());
         // Filled beside and then swapped in: what was removed from the source does not linger.
         let new = paths::beside(&folder)?;
         // `store` is for the stores' pages, not for the package.
@@ -44,7 +48,7 @@ pub fn build(mode: Mode) -> Result<()> {
         }
         fs::write(new.join("manifest.json"), manifest)?;
         paths::swap(&new, &folder)?;
-        println!("ready to load: dist/{}", browser.folder());
+        println!("ready to load: {}", folder.strip_prefix(paths::root()).unwrap_or(&folder).display());
     }
     Ok(())
 }

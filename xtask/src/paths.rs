@@ -24,6 +24,11 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
+/// The same for the build in which tests hold the background at a named step.
+pub fn dist_with_failpoints() -> PathBuf {
+    target().join("failpoints")
+}
+
 /// Where tools that take long to build are kept between checkouts.
 pub fn cache() -> Result<PathBuf> {
     let base = match env::var_os("XDG_CACHE_HOME").filter(|dir| Path::new(dir).is_absolute()) {

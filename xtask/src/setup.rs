@@ -31,6 +31,7 @@ impl Tools {
     pub fn tell(&self, command: &mut Command) {
         command.envs(self.0.iter().map(|(variable, path)| (variable, path)));
         command.env("LATCHKEY_DIST", paths::dist());
+        command.env("LATCHKEY_DIST_WITH_FAILPOINTS", paths::dist_with_failpoints());
     }
 
     /// Shows the person what was found, in the form of settings.
@@ -171,11 +172,12 @@ mod tests {
         let mut command = Command::new("cargo");
         Tools(vec![("LATCHKEY_FIREFOX", "/opt/firefox".into())]).tell(&mut command);
         let told: Vec<_> = command.get_envs().map(|(name, value)| (name, value.unwrap())).collect();
-        let dist = paths::dist();
+        let (dist, failpoints) = (paths::dist(), paths::dist_with_failpoints());
         assert_eq!(
             told,
             [
                 ("LATCHKEY_DIST".as_ref(), dist.as_os_str()),
+                ("LATCHKEY_DIST_WITH_FAILPOINTS".as_ref(), failpoints.as_os_str()),
                 ("LATCHKEY_FIREFOX".as_ref(), "/opt/firefox".as_ref())
             ]
         );

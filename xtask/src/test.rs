@@ -100,7 +100,10 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
             process::run(process::cargo().args(["test", "--workspace", "--exclude", "latchkey-e2e"]))?;
         }
         Step::WasmClippy => return wasm_clippy(),
-        Step::Build => bundle::build(Mode::Release)?,
+        Step::Build => {
+            bundle::build(Mode::Release)?;
+            bundle::build(Mode::Failpoints)?;
+        }
         Step::Setup => tools.insert(setup::setup(Need::BOTH)?).print(),
         Step::E2e => {
             let mut cargo = process::cargo();

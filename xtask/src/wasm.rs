@@ -20,6 +20,8 @@ pub const PARTS: [&str; 2] = ["background", "pages"];
 pub enum Mode {
     /// Quickly, with names and debug checks.
     Dev,
+    /// The same, and the background can be held at a named step, for tests to kill it there.
+    Failpoints,
     /// As small as can be.
     Release,
 }
@@ -28,7 +30,7 @@ impl Mode {
     /// Cargo's profile.
     fn profile(self) -> &'static str {
         match self {
-            Mode::Dev => "dev",
+            Mode::Dev | Mode::Failpoints => "dev",
             Mode::Release => "wasm",
         }
     }
@@ -36,8 +38,16 @@ impl Mode {
     /// Where in a target folder cargo puts what this profile makes.
     fn folder(self) -> &'static str {
         match self {
-            Mode::Dev => "debug",
+            Mode::Dev | Mode::Failpoints => "debug",
             Mode::Release => "wasm",
+        }
+    }
+
+    /// What is built into a part.
+    fn features(self, part: &str) -> String {
+        match self {
+            Mode::Failpoints if part == "background" => format!("{part},failpoints"),
+            _ => part.to_owned(),
         }
     }
 }
@@ -50,9 +60,10 @@ pub fn build(
     optimizer: Option<&Optimizer>,
 ) -> Result<PathBuf> {
     // A folder per part: in a shared one, each part's compile would undo the other's.
-    let target = paths::target().join(toolchain.folder()).join(part);
+    let target = paths::target().join(toolchain.folder()).join(mode.features(part).replace(',', "-"));
     let mut cargo = process::cargo();
-    cargo.args(["build", "--package", "latchkey", "--lib", "--no-default-features", "--features", part]);
+    cargo.args(["build", "--package", "latchkey", "--lib", "--no-default-features", "--features"]);
+    cargo.arg(mode.features(part));
     cargo.args(["--profile", mode.profile(), "--target-dir"]).arg(&target);
     toolchain.apply(&mut cargo);
     process::run(&mut cargo)?;
@@ -118,7 +129,7 @@ fn bind(part: &str, input: &[u8], mode: Mode, folder: &Path) -> Result<()> {
         .reset_state_function(true)
         .remove_producers_section(true)
         .remove_name_section(mode == Mode::Release)
-        .keep_debug(mode == Mode::Dev)
+        .keep_debug(mode != Mode::Release)
         .generate(folder)
         .with_context(|| format!("wasm-bindgen cannot bind `{part}`"))?;
     let glue = folder.join(format!("{part}.js"));

@@ -20,10 +20,12 @@ mod paths;
 mod permissions;
 pub mod play;
 mod process;
+mod records;
 mod session;
 mod wait;
 
 pub use browser::Browser;
 pub use options::{Kind, Options};
 pub use page::Page;
+pub use records::Census;
 pub use wait::{DEADLINE, wait_for, wait_for_within};

@@ -63,6 +63,11 @@ impl Options {
         }
     }
 
+    /// The same with the build in which the background can be held at a named step.
+    pub fn with_failpoints(lab_port: u16) -> Self {
+        Self { dist: paths::dist_with_failpoints(), ..Self::new(lab_port) }
+    }
+
     /// The folder that this kind of browser loads.
     pub(crate) fn extension(&self, kind: Kind) -> PathBuf {
         let own = self.dist.join(match kind {

@@ -10,6 +10,12 @@ pub(crate) fn dist() -> PathBuf {
     or_default("LATCHKEY_DIST", || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist")))
 }
 
+/// The same, of the build in which the background can be held at a named step.
+pub(crate) fn dist_with_failpoints() -> PathBuf {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/failpoints");
+    or_default("LATCHKEY_DIST_WITH_FAILPOINTS", || PathBuf::from(default))
+}
+
 /// The browser's program.
 pub(crate) fn browser(kind: Kind) -> PathBuf {
     match kind {

@@ -1,0 +1,87 @@
+//! What the extension has on record, read as a person with the developer tools would.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::{Browser, wait_for};
+
+/// What the watcher saw, and how much of it crossed into wasm, since the background woke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Census {
+    /// Requests that ended.
+    pub seen: u64,
+    /// Events that crossed.
+    pub crossed: u64,
+}
+
+impl Browser {
+    /// All records of an IndexedDB store; none where there is no database yet.
+    pub async fn records(&self, store: &str) -> Result<Value> {
+        // Opening a database that is not there would make one.
+        let js = "const all = await indexedDB.databases();
+                  if (!all.some(({ name }) => name === 'latchkey')) return [];
+                  const wait = (request) => new Promise((done, failed) => {
+                      request.onsuccess = () => done(request.result);
+                      request.onerror = () => failed(request.error);
+                  });
+                  const database = await wait(indexedDB.open('latchkey'));
+                  try {
+                      const records = await wait(database.transaction(args).objectStore(args).getAll());
+                      return JSON.parse(JSON.stringify(records));
+                  } finally { database.close(); }";
+        self.extension_eval_with(js, json!(store)).await
+    }
+
+    /// The incidents on disk, oldest first.
+    pub async fn incidents(&self) -> Result<Vec<Value>> {
+        let records = self.records("incidents").await?;
+        Ok(records.as_array().context("no list")?.clone())
+    }
+
+    /// Waits until that many incidents are on disk.
+    pub async fn wait_for_incidents(&self, count: usize) -> Result<()> {
+        wait_for(&format!("{count} incidents on disk"), async || {
+            Ok((self.incidents().await?.len() == count).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until the newest incident's undo is done.
+    pub async fn wait_for_undo(&self) -> Result<()> {
+        wait_for("an undo", async || {
+            let incidents = self.incidents().await?;
+            Ok(incidents.last().filter(|incident| incident["undo"]["done"].is_object()).map(|_| ()))
+        })
+        .await
+    }
+
+    /// What the watcher saw since the background woke.
+    pub async fn census(&self) -> Result<Census> {
+        let census =
+            self.extension_eval("return await chrome.runtime.sendMessage({ kind: 'census' });").await?;
+        let field = |name: &str| census[name].as_u64().with_context(|| format!("no {name} in {census}"));
+        Ok(Census { seen: field("seen")?, crossed: field("crossed")? })
+    }
+
+    /// Waits until the background has dealt with everything that it was told so far: it answers
+    /// in order.
+    pub async fn settle(&self) -> Result<()> {
+        self.extension_eval("return await chrome.runtime.sendMessage({ kind: 'wake' });").await.map(drop)
+    }
+
+    /// Lets the background stop for good before the named effect. Only in the build for it.
+    pub async fn hold_at(&self, effect: &str) -> Result<()> {
+        let js = "await chrome.storage.session.set({ failpoint: args, reached: null });";
+        self.extension_eval_with(js, json!(effect)).await.map(drop)
+    }
+
+    /// Waits until the background stands there.
+    pub async fn wait_until_held_at(&self, effect: &str) -> Result<()> {
+        wait_for(&format!("the background to stop at {effect}"), async || {
+            let reached =
+                self.extension_eval("return (await chrome.storage.session.get('reached')).reached;").await?;
+            Ok((reached == effect).then_some(()))
+        })
+        .await
+    }
+}

@@ -1,0 +1,180 @@
+//! The whole way in real browsers: seen, named, mended, checked, remembered, undone.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use anyhow::Result;
+use latchkey_e2e::play::{cookies, history_url, lock_out, play};
+use latchkey_e2e::{Browser, Kind, Options};
+use latchkey_lab::{Expect, Lab, SCENARIOS, by_id};
+use serde_json::{Value, json};
+
+/// A test for each browser.
+macro_rules! in_both {
+    ($($name:ident)*) => {
+        mod chromium { $(#[tokio::test] async fn $name() -> anyhow::Result<()> { super::$name(super::Kind::Chromium).await })* }
+        mod firefox { $(#[tokio::test] async fn $name() -> anyhow::Result<()> { super::$name(super::Kind::Firefox).await })* }
+    };
+}
+
+in_both! {
+    each_lock_out_is_named_mended_and_remembered
+    killed_between_the_refusal_and_the_click
+    killed_between_the_snapshot_and_the_deletion
+    killed_while_it_looks_at_the_jar
+    a_newer_cookie_wins_over_the_undo
+    a_fix_that_does_not_help_says_so_and_offers_the_next
+    a_private_window_leaves_nothing_on_disk
+}
+
+async fn each_lock_out_is_named_mended_and_remembered(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
+    let other = lab.url("other.test", "/");
+    browser.visit(&lab.url("other.test", "/start")).await?;
+    for scenario in SCENARIOS {
+        let Expect::LockOut { status, cause, fix: Some(fix), one_click } = scenario.expect else { continue };
+        let played = play(&browser, &lab, scenario, None).await?;
+        assert_eq!(played.status, status, "{}", scenario.id);
+        assert_eq!(played.cause, cause.unwrap_or("unknown"), "{}", scenario.id);
+        assert_eq!(played.fix, fix, "{}", scenario.id);
+        assert_eq!(played.back_in, one_click, "{}", scenario.id);
+        assert_eq!(played.in_history, fix, "{}", scenario.id);
+        assert_ne!(played.undone, Some(false), "{}: the undo is exact", scenario.id);
+        assert_eq!(played.undone.is_some(), fix == "remove_cookies", "{}", scenario.id);
+        browser.visit(&other).await?;
+        browser.site().wait_lab(&["in"]).await?;
+    }
+    browser.close().await
+}
+
+async fn killed_between_the_refusal_and_the_click(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
+    let scenario = by_id("session_expired").unwrap();
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    browser.wait_for_incidents(1).await?;
+    browser.kill_background().await?;
+
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    popup.wait_for_selector("[data-cause=session_expired]").await?;
+    browser.kill_background().await?;
+    popup.click("[data-primary][data-fix=remove_cookies]").await?;
+    popup.wait_state(&["recovered"]).await?;
+    browser.site().wait_lab(&["in"]).await?;
+
+    // Over, and the background killed once more: the undo is still there.
+    let before = cookies(&browser, &lab, scenario).await?;
+    browser.kill_background().await?;
+    popup.click("[data-action=undo]").await?;
+    popup.wait_for_selector("[data-undone='1']").await?;
+    assert_eq!(
+        cookies(&browser, &lab, scenario).await?.as_array().unwrap().len(),
+        1 + before.as_array().unwrap().len()
+    );
+    assert_eq!(browser.incidents().await?.len(), 1, "nothing lost, nothing twice");
+    browser.close().await
+}
+
+async fn killed_between_the_snapshot_and_the_deletion(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::with_failpoints(lab.port())).await?;
+    let scenario = by_id("session_expired").unwrap();
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    popup.wait_for_selector("[data-primary]").await?;
+    let before = cookies(&browser, &lab, scenario).await?;
+
+    browser.hold_at("remove").await?;
+    popup.click("[data-primary][data-fix=remove_cookies]").await?;
+    browser.wait_until_held_at("remove").await?;
+    assert_eq!(cookies(&browser, &lab, scenario).await?, before, "nothing is deleted yet");
+    assert_eq!(browser.records("undo").await?.as_array().unwrap().len(), 1, "the copy is on disk");
+    browser.kill_background().await?;
+
+    // The open popup, or the alarm, wakes it: it goes on where it was.
+    popup.reload().await?;
+    popup.wait_state(&["recovered"]).await?;
+    browser.site().wait_lab(&["in"]).await?;
+    popup.click("[data-action=undo]").await?;
+    popup.wait_for_selector("[data-undone='1']").await?;
+    assert_eq!(cookies(&browser, &lab, scenario).await?, before, "restored exactly");
+    assert!(browser.records("undo").await?.as_array().unwrap().is_empty(), "the copy is gone after use");
+    browser.close().await
+}
+
+async fn killed_while_it_looks_at_the_jar(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::with_failpoints(lab.port())).await?;
+    let scenario = by_id("session_expired").unwrap();
+    browser.hold_at("gather").await?;
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    browser.wait_until_held_at("gather").await?;
+    browser.kill_background().await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_for_selector("[data-cause=session_expired]").await?;
+    assert_eq!(browser.incidents().await?.len(), 1);
+    browser.close().await
+}
+
+async fn a_newer_cookie_wins_over_the_undo(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
+    let scenario = by_id("session_expired").unwrap();
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    popup.click("[data-primary]").await?;
+    popup.wait_state(&["recovered"]).await?;
+    // The person signs in anew: the site sets a cookie of the same name.
+    browser.visit(&lab.url(scenario.host, "/start")).await?;
+    let newer = cookies(&browser, &lab, scenario).await?;
+    let history = browser.open(&history_url(&browser, &lab, scenario)).await?;
+    history.click("[data-action=undo]").await?;
+    browser.wait_for_undo().await?;
+    assert_eq!(cookies(&browser, &lab, scenario).await?, newer, "the site's own new cookie stays");
+    let undo = &browser.incidents().await?[0]["undo"]["done"];
+    assert_eq!(undo, &json!({ "restored": 0, "newer": 1, "refused": 0 }));
+    browser.close().await
+}
+
+async fn a_fix_that_does_not_help_says_so_and_offers_the_next(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
+    let scenario = by_id("unknown_401").unwrap();
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    popup.click("[data-primary][data-fix=retry]").await?;
+    popup.wait_state(&["still-locked"]).await?;
+    popup.wait_for_selector("[data-primary][data-fix=reload_fresh]").await?;
+    lab.mend(scenario.host);
+    popup.click("[data-primary]").await?;
+    popup.wait_state(&["recovered"]).await?;
+    let attempts = &browser.incidents().await?[0]["attempts"];
+    let outcomes: Vec<&Value> =
+        attempts.as_array().unwrap().iter().map(|attempt| &attempt["outcome"]["is"]).collect();
+    assert_eq!(outcomes, [&json!("stillLocked"), &json!("recovered")]);
+    browser.close().await
+}
+
+async fn a_private_window_leaves_nothing_on_disk(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let options = Options { private_allowed: true, ..Options::new(lab.port()) };
+    let browser = Browser::launch(kind, &options).await?;
+    let page = browser.open_private(&lab.url("unknown.test", "/")).await?;
+    page.wait_lab(&["out"]).await?;
+    let tab = browser.tab_id_of(&lab.url("unknown.test", "/")).await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    for store in ["incidents", "sites", "undo"] {
+        assert_eq!(browser.records(store).await?, json!([]), "{store}");
+    }
+    let local =
+        browser.extension_eval("return JSON.stringify(await chrome.storage.local.get(null));").await?;
+    assert!(!local.as_str().unwrap().contains("unknown.test"), "{local}");
+    let session =
+        browser.extension_eval("return JSON.stringify(await chrome.storage.session.get(null));").await?;
+    assert!(session.as_str().unwrap().contains("unknown.test"), "it is in memory");
+    browser.close().await
+}
