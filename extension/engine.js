@@ -7,6 +7,15 @@ import { follow } from "./watch.js";
 let started;
 let tail = Promise.resolve();
 let crossings = 0;
+let trapped = () => {};
+
+// A trap in the midst of a task is thrown at nobody: it ends here, and so does the wait for it.
+for (const kind of ["error", "unhandledrejection"]) {
+  addEventListener(kind, (event) => {
+    const error = event.error ?? event.reason;
+    if (error instanceof WebAssembly.RuntimeError) trapped(error);
+  });
+}
 
 /** How many events have crossed into wasm since the background woke. */
 export const crossed = () => crossings;
@@ -22,16 +31,18 @@ function learn(answer) {
 }
 
 async function cross(name, details) {
+  const trap = new Promise((_, reject) => {
+    trapped = reject;
+  });
   try {
-    await start();
+    await Promise.race([start(), trap]);
     crossings += 1;
-    return learn(await wasm[name](await details));
+    return learn(await Promise.race([wasm[name](await details), trap]));
   } catch (error) {
     console.warn("Latchkey:", error);
-    if (error instanceof WebAssembly.RuntimeError) {
-      wasm.__wbg_reset_state();
-    }
     started = undefined;
+    // What was begun is on disk: the next instance goes on from there.
+    if (error instanceof WebAssembly.RuntimeError) wasm.__wbg_reset_state();
   }
 }
 

@@ -71,8 +71,26 @@ impl Browser {
 
     /// Lets the background stop for good before the named effect. Only in the build for it.
     pub async fn hold_at(&self, effect: &str) -> Result<()> {
+        self.set_failpoint(&format!("hold {effect}")).await
+    }
+
+    /// Lets the wasm trap before the named effect. Only in the build for it.
+    pub async fn trap_at(&self, effect: &str) -> Result<()> {
+        self.set_failpoint(&format!("trap {effect}")).await
+    }
+
+    async fn set_failpoint(&self, failpoint: &str) -> Result<()> {
         let js = "await chrome.storage.session.set({ failpoint: args, reached: null });";
-        self.extension_eval_with(js, json!(effect)).await.map(drop)
+        self.extension_eval_with(js, json!(failpoint)).await.map(drop)
+    }
+
+    /// The mark on the toolbar button of a tab, once it is `wanted`.
+    pub async fn wait_for_badge(&self, tab: i64, wanted: &str) -> Result<()> {
+        wait_for(&format!("the badge {wanted:?}"), async || {
+            let js = "return await chrome.action.getBadgeText({ tabId: args });";
+            Ok((self.extension_eval_with(js, json!(tab)).await? == wanted).then_some(()))
+        })
+        .await
     }
 
     /// Waits until the background stands there.

@@ -23,6 +23,9 @@ in_both! {
     a_newer_cookie_wins_over_the_undo
     a_fix_that_does_not_help_says_so_and_offers_the_next
     a_private_window_leaves_nothing_on_disk
+    a_trap_costs_nothing_but_a_new_instance
+    the_badge_says_it_and_the_toolbars_popup_shows_it
+    the_private_window_test_opens_one_or_says_how
 }
 
 async fn each_lock_out_is_named_mended_and_remembered(kind: Kind) -> Result<()> {
@@ -177,4 +180,73 @@ async fn a_private_window_leaves_nothing_on_disk(kind: Kind) -> Result<()> {
         browser.extension_eval("return JSON.stringify(await chrome.storage.session.get(null));").await?;
     assert!(session.as_str().unwrap().contains("unknown.test"), "it is in memory");
     browser.close().await
+}
+
+async fn a_trap_costs_nothing_but_a_new_instance(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::with_failpoints(lab.port())).await?;
+    let scenario = by_id("session_expired").unwrap();
+    browser.trap_at("gather").await?;
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    browser.wait_until_held_at("gather").await?;
+    // The popup's own question wakes the next instance, which finds the incident on disk.
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_for_selector("[data-cause=session_expired]").await?;
+    browser.trap_at("remove").await?;
+    popup.click("[data-primary]").await?;
+    browser.wait_until_held_at("remove").await?;
+    browser.settle().await?;
+    popup.wait_state(&["recovered"]).await?;
+    assert_eq!(browser.incidents().await?.len(), 1);
+    browser.close().await
+}
+
+async fn the_badge_says_it_and_the_toolbars_popup_shows_it(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
+    let scenario = by_id("unknown_401").unwrap();
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    browser.wait_for_badge(tab, "!").await?;
+    // The popup itself, which finds its tab by itself.
+    browser.site().eval("window.focus();").await?;
+    let js = "await chrome.tabs.update(args, { active: true });
+              const { windowId } = await chrome.tabs.get(args);
+              await chrome.windows.update(windowId, { focused: true });
+              await chrome.action.openPopup({ windowId });";
+    browser.extension_eval_with(js, json!(tab)).await?;
+    let state = latchkey_e2e::wait_for("the toolbar's popup", async || {
+        let js = "const [view] = chrome.extension.getViews({ type: 'popup' });
+                  return view?.document.documentElement.dataset.state ?? null;";
+        let state = browser.extension_eval(js).await?;
+        Ok(state.as_str().filter(|state| *state != "loading").map(str::to_owned))
+    });
+    assert_eq!(state.await?, "incident");
+    lab.mend(scenario.host);
+    browser.site().reload().await?;
+    browser.site().wait_lab(&["in"]).await?;
+    browser.wait_for_badge(tab, "").await?;
+    assert_eq!(browser.incidents().await?[0]["closed"]["by"], Value::Null, "by itself");
+    browser.close().await
+}
+
+async fn the_private_window_test_opens_one_or_says_how(kind: Kind) -> Result<()> {
+    for allowed in [true, false] {
+        let lab = Lab::start()?;
+        let options = Options { private_allowed: allowed, ..Options::new(lab.port()) };
+        let browser = Browser::launch(kind, &options).await?;
+        let scenario = by_id("unknown_401").unwrap();
+        let tab = lock_out(&browser, &lab, scenario).await?;
+        let popup = browser.open_popup(tab).await?;
+        popup.wait_state(&["incident"]).await?;
+        popup.eval("document.querySelector('[data-fold=others]').open = true;").await?;
+        popup.click("[data-fix=open_private_window]").await?;
+        popup.wait_for_selector(".progress").await?;
+        let outcome = &browser.incidents().await?[0]["attempts"][0]["outcome"]["is"];
+        // Firefox does not open one for an extension that may not run there.
+        let expected = if allowed || kind == Kind::Chromium { "opened" } else { "failed" };
+        assert_eq!(outcome, expected, "allowed: {allowed}");
+        popup.wait_state(&["incident"]).await?;
+        browser.close().await?;
+    }
+    Ok(())
 }
