@@ -58,6 +58,16 @@ pub fn demo(args: &Args) -> Result<()> {
     Ok(())
 }
 
+/// Takes a picture of every page in every state, in both browsers.
+pub fn shots() -> Result<()> {
+    let tools = setup::setup(Need::BOTH)?;
+    bundle::build(Mode::Release)?;
+    let mut cargo = process::cargo();
+    cargo.args(["run", "-p", "latchkey-e2e", "--bin", "shots"]);
+    tools.tell(&mut cargo);
+    process::run(&mut cargo)
+}
+
 /// Other systems than those with X11 and Wayland always have a screen.
 fn has_screen(is_set: impl Fn(&str) -> bool) -> bool {
     cfg!(any(windows, target_os = "macos")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")

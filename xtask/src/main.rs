@@ -46,6 +46,8 @@ enum Cmd {
     Setup,
     /// Show the extension at work on the practice site, in a real browser.
     Demo(demo::Args),
+    /// Take a picture of every page in every state, light and dark, at 100 % and 200 %.
+    Shots,
     /// Run every check, stopping at the first that fails.
     Test {
         /// Run this step alone, with what it needs.
@@ -71,6 +73,7 @@ fn run(command: Cmd) -> anyhow::Result<()> {
         Cmd::Build { dev: false } => bundle::build(wasm::Mode::Release),
         Cmd::Setup => setup::setup(setup::Need::BOTH).map(|tools| tools.print()),
         Cmd::Demo(args) => demo::demo(&args),
+        Cmd::Shots => demo::shots(),
         Cmd::Test { only } => test::test(only),
     }
 }
