@@ -210,6 +210,15 @@ impl Exchange {
         self.challenges.present().is_some_and(|all| all.iter().any(ChallengeFacts::is_answered_by_browser))
     }
 
+    /// Does its path read like a sign-in page's?
+    #[must_use]
+    pub fn is_sign_in(&self) -> bool {
+        const WORDS: [&str; 9] =
+            ["login", "log-in", "log_in", "signin", "sign-in", "sign_in", "logon", "sso", "authorize"];
+        let path = Address::parse(&self.url).path.to_ascii_lowercase();
+        WORDS.iter().any(|word| path.contains(word)) || path.ends_with("/session/new")
+    }
+
     /// What two failures must share to be one incident: everything that tells causes apart
     /// except which page of the site it was.
     #[must_use]

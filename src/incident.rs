@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::CauseId;
 use crate::diagnose::{Diagnosis, Verdict};
-use crate::exchange::{Exchange, Scope};
+use crate::exchange::{Exchange, Kind, Scope};
 use crate::fix::{FixId, Offer};
 use crate::time::{HOUR, Time};
 use crate::words::Line;
@@ -208,6 +208,15 @@ impl Incident {
     #[must_use]
     pub fn is_same_request(&self, exchange: &Exchange) -> bool {
         self.is_near(exchange) && self.exchange.method == exchange.method && self.exchange.url == exchange.url
+    }
+
+    /// Was this page reached by being sent on from the page that failed?
+    #[must_use]
+    pub fn led_to(&self, exchange: &Exchange) -> bool {
+        exchange.kind == Kind::MainFrame
+            && self.private == exchange.private
+            && self.exchange.store == exchange.store
+            && exchange.hops.iter().any(|hop| hop.url == self.exchange.url)
     }
 
     /// Is somebody locked out right now, as far as is known?

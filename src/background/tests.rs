@@ -467,9 +467,18 @@ fn a_sign_in_page_after_the_fix_is_said_and_not_called_recovery() {
     let mut world = World::new();
     world.loads("/account", 401);
     world.clicks(FixId::RemoveCookies);
+    let event = sent_on(&world, "https://app.test/login");
+    world.happens(event);
+    assert!(matches!(world.only().phase, Phase::Checking { at_sign_in: true, .. }));
+    world.loads("/account", 200);
+    assert_eq!(world.only().phase, Phase::Recovered);
+}
+
+/// A page that the tab came to from `/account`.
+fn sent_on(world: &World, url: &str) -> Event {
     let observation = Observation {
         at: world.now.plus(1),
-        url: "https://app.test/login".into(),
+        url: url.into(),
         method: "GET".into(),
         kind: Kind::MainFrame,
         tab: Some(7),
@@ -478,10 +487,44 @@ fn a_sign_in_page_after_the_fix_is_said_and_not_called_recovery() {
         hops: vec![("https://app.test/account".into(), 302)],
         ..Observation::default()
     };
+    Event::Exchange(Box::new(observation.into_exchange(&MarkKey::default())))
+}
+
+#[test]
+fn a_sign_in_elsewhere_is_one_too_and_any_other_page_of_the_site_is_recovery() {
+    for (url, recovered) in [
+        ("https://sso.test/realms/a", false),
+        ("https://app.test/users/sign_in", false),
+        ("https://app.test/home", true),
+    ] {
+        let mut world = World::new();
+        world.loads("/account", 401);
+        world.clicks(FixId::RemoveCookies);
+        let event = sent_on(&world, url);
+        world.happens(event);
+        assert_eq!(world.only().phase == Phase::Recovered, recovered, "{url}");
+        assert_eq!(
+            matches!(world.only().phase, Phase::Checking { at_sign_in: true, .. }),
+            !recovered,
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn a_tab_that_leaves_mid_check_ends_the_check() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    world.clicks(FixId::Retry);
+    let observation = Observation {
+        url: "https://elsewhere.test/".into(),
+        kind: Kind::MainFrame,
+        tab: Some(7),
+        status: 200,
+        ..Observation::default()
+    };
     world.happens(Event::Exchange(Box::new(observation.into_exchange(&MarkKey::default()))));
-    assert!(matches!(world.only().phase, Phase::Checking { at_sign_in: true, .. }));
-    world.loads("/account", 200);
-    assert_eq!(world.only().phase, Phase::Recovered);
+    assert_eq!(world.only().phase, Phase::Open);
 }
 
 #[test]

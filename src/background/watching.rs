@@ -46,42 +46,49 @@ impl State {
         let stays = |id: &&String| {
             self.incident(id).is_some_and(|incident| {
                 incident.is_same_request(exchange)
-                    || (incident.is_near(exchange) && matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { .. }))
+                    || incident.led_to(exchange)
+                    || (incident.is_near(exchange)
+                        && matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { .. }))
                     // The app's own page loads: its request is still to come.
                     || (incident.is_near(exchange) && incident.scope == Scope::App && incident.closed.is_none())
                     || incident.exchange.page.as_deref() == Some(exchange.site.as_str())
             })
         };
-        let kept: Vec<String> = ids.iter().filter(stays).cloned().collect();
-        if kept.len() == ids.len() {
+        let (kept, left): (Vec<&String>, Vec<&String>) = ids.iter().partition(stays);
+        if left.is_empty() {
             return Vec::new();
         }
+        let (kept, left): (Vec<String>, Vec<String>) =
+            (kept.into_iter().cloned().collect(), left.into_iter().cloned().collect());
         if kept.is_empty() {
             self.tabs.remove(&tab);
         } else {
             self.tabs.insert(tab, kept);
         }
-        vec![Effect::SaveTabs, self.badge(tab)]
+        let mut effects = vec![Effect::SaveTabs, self.badge(tab)];
+        for id in left {
+            effects.extend(self.end_check_in(tab, &id));
+        }
+        effects
     }
 
     fn succeeded(&mut self, exchange: &Exchange) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let near: Vec<String> = self
-            .incidents
-            .iter()
-            .filter(|incident| incident.closed.is_none() && incident.is_near(exchange))
-            .map(|incident| incident.id.clone())
-            .collect();
-        for id in near {
+        let open = self.incidents.iter().filter(|incident| incident.closed.is_none());
+        let open: Vec<String> = open.map(|incident| incident.id.clone()).collect();
+        for id in open {
             let Some(incident) = self.get(&id) else { continue };
             if incident.is_same_request(exchange) {
                 effects.extend(self.let_in(&id, exchange));
-            } else if let Phase::Checking { reloaded, at_sign_in: false } = incident.phase
-                && exchange.kind == Kind::MainFrame
-                && exchange.hops.iter().any(|hop| hop.url == incident.exchange.url)
+            } else if incident.led_to(exchange)
+                && let Phase::Checking { reloaded, .. } = incident.phase
             {
-                incident.phase = Phase::Checking { reloaded, at_sign_in: true };
-                effects.push(Effect::Save(id));
+                if exchange.is_sign_in() || exchange.site != incident.site {
+                    incident.phase = Phase::Checking { reloaded, at_sign_in: true };
+                    effects.push(Effect::Save(id));
+                } else {
+                    effects.extend(self.let_in(&id, exchange));
+                }
             }
         }
         if self.recorded.contains(&exchange.site) && !exchange.private {
@@ -279,16 +286,23 @@ impl State {
         for id in ids {
             let elsewhere = self.tabs.values().any(|ids| ids.contains(&id));
             let Some(incident) = self.incident(&id) else { continue };
-            let is_checked_here = incident.attempts.last().is_some_and(|attempt| attempt.tab == tab);
             match incident.phase {
                 // Nobody waits for it any more.
                 Phase::Seen if !elsewhere => effects.extend(self.forget(&id)),
                 _ if incident.private && !elsewhere => effects.extend(self.forget(&id)),
-                Phase::Checking { .. } if is_checked_here => effects.extend(self.interrupt(&id)),
-                _ => {}
+                _ => effects.extend(self.end_check_in(tab, &id)),
             }
         }
         effects
+    }
+
+    /// A check that was to be made in this tab cannot be made any more.
+    fn end_check_in(&mut self, tab: i32, id: &str) -> Vec<Effect> {
+        let is_checked_here = self.incident(id).is_some_and(|incident| {
+            matches!(incident.phase, Phase::Checking { .. })
+                && incident.attempts.last().is_some_and(|attempt| attempt.tab == tab)
+        });
+        if is_checked_here { self.interrupt(id) } else { Vec::new() }
     }
 
     /// It was no lock-out, or a private one whose window is gone.
