@@ -27,18 +27,22 @@ function start() {
 
 function learn(answer) {
   if (answer?.watch) follow(answer.watch);
+  for (const [millis, incident] of answer?.later ?? []) setTimeout(() => tell("settled", incident), millis);
   return answer;
 }
 
-async function cross(name, details) {
+async function cross(name, details, taken) {
   const trap = new Promise((_, reject) => {
     trapped = reject;
   });
   try {
     await Promise.race([start(), trap]);
     crossings += 1;
-    return learn(await Promise.race([wasm[name](await details), trap]));
+    const answer = await Promise.race([wasm[name](await details), trap, tooLong()]);
+    taken?.();
+    return learn(answer);
   } catch (error) {
+    taken?.();
     console.warn("Latchkey:", error);
     started = undefined;
     // What was begun is on disk: the next instance goes on from there.
@@ -46,9 +50,12 @@ async function cross(name, details) {
   }
 }
 
-/** Hands an event to wasm, after those before it. */
-export function tell(name, details) {
-  const done = tail.then(() => cross(name, details));
+// A browser's promise that is never kept must not hold up all that comes after.
+const tooLong = () => new Promise((done) => setTimeout(done, 60_000));
+
+/** Hands an event to wasm, after those before it. `taken` is called when it is dealt with. */
+export function tell(name, details, taken) {
+  const done = tail.then(() => cross(name, details, taken));
   tail = done;
   return done;
 }

@@ -5,23 +5,40 @@ import { api, HIDES_LOGIN } from "./browser.js";
 import { crossed, tell } from "./engine.js";
 
 // DESIGN: "What a lock-out is".
-const REFUSALS = new Set([400, 401, 403, 407, 419, 423, 429, 431, 440, 498, 511]);
+const REFUSALS = new Set([400, 401, 403, 407, 419, 431, 440, 498, 511]);
 
 // Requests under way: what is known of them before they end. Bounded; the oldest are let go.
 const pending = new Map();
 const MOST_PENDING = 2000;
 
-// When an origin last answered well: the past of sites without a record. In memory only, lost
-// with the background, and then unknown.
-const succeeded = new Map();
+// When an origin last let somebody in, pages and requests apart: the past of sites without a
+// record. In memory only, lost with the background, and then unknown. Nothing of private windows.
+const letIn = new Map();
 const MOST_ORIGINS = 256;
+
+// Chrome says of a tab, not of a request, whether it is private.
+const privateTabs = new Set();
+api.tabs.onCreated.addListener((tab) => tab.incognito && privateTabs.add(tab.id));
+
+// Told, and not yet dealt with: looked at until then, whatever wasm says of those before.
+const told = { open: new Map(), tabs: new Map() };
+const count = (map, key, by) => {
+  const next = (map.get(key) ?? 0) + by;
+  if (next > 0) map.set(key, next);
+  else map.delete(key);
+};
 
 let seen = 0;
 
 // What to look at. Kept by wasm in storage, so that a fresh background need not load wasm to know.
 let looking;
-const known = Promise.all([api.storage.local.get("watch"), api.storage.session.get(["watch", "tabs"])])
-  .then(([disk, memory]) => {
+const known = Promise.all([
+  api.storage.local.get("watch"),
+  api.storage.session.get(["watch", "tabs"]),
+  api.tabs.query({}),
+])
+  .then(([disk, memory, tabs]) => {
+    for (const tab of tabs) if (tab.incognito) privateTabs.add(tab.id);
     looking ??= {
       open: new Set([...(disk.watch?.open ?? []), ...(memory.watch?.open ?? [])]),
       recorded: new Set(disk.watch?.recorded ?? []),
@@ -35,7 +52,11 @@ const known = Promise.all([api.storage.local.get("watch"), api.storage.session.g
 
 /** Takes over what wasm wants to be looked at. */
 export function follow({ open, recorded, tabs }) {
-  looking = { open: new Set(open), recorded: new Set(recorded), tabs: new Set(tabs) };
+  looking = {
+    open: new Set([...open, ...told.open.keys()]),
+    recorded: new Set(recorded),
+    tabs: new Set([...tabs, ...told.tabs.keys()]),
+  };
 }
 
 /** What was seen, and how much of it was told, since the background woke. */
@@ -98,27 +119,34 @@ export function failed(details) {
 function judge(details, entry) {
   const { statusCode, type, tabId } = details;
   const origin = originOf(details.url);
-  const good = statusCode >= 200 && statusCode < 400;
+  const good = (statusCode >= 200 && statusCode < 400) || statusCode === 101;
   const isPage = type === "main_frame";
+  const past = `${details.cookieStoreId ?? ""} ${isPage ? "page" : "app"} ${origin}`;
   if (
     REFUSALS.has(statusCode) ||
     looking.open.has(siteOf(origin)) ||
     (isPage && (looking.tabs.has(tabId) || (good && looking.recorded.has(siteOf(origin)))))
   ) {
-    if (!good) {
-      // At once, so that what follows this refusal is not missed while wasm looks at it.
-      looking.open.add(siteOf(origin));
-      if (isPage) looking.tabs.add(tabId);
-    }
-    pass(details, entry, succeeded.get(origin));
+    pass(details, entry, letIn.get(past));
   }
-  if (good && (isPage || type === "xmlhttprequest")) {
+  if (good && (isPage || type === "xmlhttprequest") && !details.fromCache && hasCredential(entry) && !isPrivate(details)) {
     // Deleted first, so that the map stays in order of time.
-    succeeded.delete(origin);
-    succeeded.set(origin, details.timeStamp);
-    if (succeeded.size > MOST_ORIGINS) succeeded.delete(succeeded.keys().next().value);
+    letIn.delete(past);
+    letIn.set(past, details.timeStamp);
+    if (letIn.size > MOST_ORIGINS) letIn.delete(letIn.keys().next().value);
   }
 }
+
+// What a site answers to everybody says nothing of a sign-in.
+function hasCredential(entry) {
+  return entry?.sent?.requestHeaders?.some(({ name }) => {
+    const lower = name.length === 6 || name.length === 13 ? name.toLowerCase() : "";
+    return lower === "cookie" || lower === "authorization";
+  });
+}
+
+const isPrivate = (details) => details.incognito ?? (details.tabId >= 0 ? privateTabs.has(details.tabId) : privateTabs.size > 0);
+
 
 function pass(details, entry, lastSuccess) {
   const request = privacyOf(details).then(({ isPrivate, store }) => ({
@@ -126,6 +154,7 @@ function pass(details, entry, lastSuccess) {
     method: details.method,
     type: details.type,
     page: details.documentUrl ?? details.initiator ?? details.originUrl ?? null,
+    began: entry?.sent?.timeStamp ?? null,
     tab: details.tabId,
     store,
     private: isPrivate,
@@ -141,7 +170,17 @@ function pass(details, entry, lastSuccess) {
     speculative: details.documentLifecycle === "prerender",
     lastSuccess: lastSuccess ?? null,
   }));
-  tell("exchange", request);
+  // At once, so that what follows this refusal is not missed while wasm looks at it.
+  const site = siteOf(originOf(details.url));
+  const tab = details.type === "main_frame" ? details.tabId : -1;
+  count(told.open, site, 1);
+  if (tab >= 0) count(told.tabs, tab, 1);
+  looking.open.add(site);
+  if (tab >= 0) looking.tabs.add(tab);
+  tell("exchange", request, () => {
+    count(told.open, site, -1);
+    if (tab >= 0) count(told.tabs, tab, -1);
+  });
 }
 
 // Firefox says it with every request, Chrome only of tabs. A request without a tab while a private
@@ -150,29 +189,27 @@ async function privacyOf(details) {
   if (details.cookieStoreId !== undefined) {
     return { isPrivate: details.incognito === true, store: details.cookieStoreId };
   }
-  let isPrivate;
+  let hidden;
   try {
-    isPrivate =
-      details.tabId >= 0
-        ? (await api.tabs.get(details.tabId)).incognito
-        : (await api.windows.getAll()).some((window) => window.incognito);
+    hidden = details.tabId >= 0 ? (await api.tabs.get(details.tabId)).incognito : isPrivate(details);
   } catch {
     // The tab is gone. Nothing of it is written when it may have been a private one.
-    isPrivate = await api.extension.isAllowedIncognitoAccess();
+    hidden = await api.extension.isAllowedIncognitoAccess();
   }
-  return { isPrivate, store: isPrivate ? "1" : "0" };
+  return { isPrivate: hidden, store: hidden ? "1" : "0" };
 }
 
-export function tabUpdated(tabId, change) {
+export function tabUpdated(tabId, change, tab) {
   if (change.status !== "complete") return;
   const judged = () => {
-    if (looking.tabs.has(tabId)) tell("tab_complete", tabId);
+    if (looking.tabs.has(tabId)) tell("tab_complete", { tab: tabId, url: tab.url });
   };
   if (looking) judged();
   else known.then(judged);
 }
 
 export function tabRemoved(tabId) {
+  privateTabs.delete(tabId);
   const judged = () => {
     if (looking.tabs.has(tabId)) tell("tab_removed", tabId);
   };

@@ -6,6 +6,7 @@
 
 mod fixing;
 mod state;
+mod tabs;
 #[cfg(test)]
 mod tests;
 mod watching;
@@ -30,10 +31,16 @@ pub enum Event {
     /// A request ended.
     Exchange(Box<Exchange>),
     /// A tab has finished loading (also an error page).
-    TabComplete(i32),
+    TabComplete {
+        /// The tab.
+        tab: i32,
+        /// `host[:port]` of what it shows, empty for a page of the browser; `None` where that
+        /// cannot be seen.
+        site: Option<String>,
+    },
     /// A tab is gone.
     TabRemoved(i32),
-    /// A provisional incident has had its time to turn out well.
+    /// The time that [`Effect::Settle`] gave is over.
     Settled(String),
     /// What was asked for by [`Effect::Gather`].
     Gathered {
@@ -50,8 +57,8 @@ pub enum Event {
     Snapshotted(String, Result<u32, Line>),
     /// The cookies were removed, found by reading again: gone, of how many.
     Removed(String, u32, u32),
-    /// The page was told to load again, or could not be.
-    Reloaded(String, Result<(), Line>),
+    /// The page was told to load again, at this time, or could not be.
+    Reloaded(String, Result<Time, Line>),
     /// The private window was opened, or could not be.
     Opened(String, Result<(), Line>),
     /// The cookies were put back, or could not be.
@@ -87,7 +94,7 @@ pub enum Effect {
         /// Is somebody locked out there?
         locked: bool,
     },
-    /// Be woken again in a minute, in case the background dies before the work is done.
+    /// Be woken again soon, in case the background dies before the work is done.
     KeepAwake(bool),
     /// Keep these cookies, encrypted; answered by [`Event::Snapshotted`].
     Snapshot(String, Vec<CookieId>),
@@ -95,6 +102,10 @@ pub enum Effect {
     Remove(String, Vec<CookieId>),
     /// Put back what was kept; answered by [`Event::Restored`].
     Restore(String),
+    /// Drop what could be put back.
+    DropUndo(String),
+    /// Drop what could be put back and has run out of time.
+    Purge,
     /// Load the tab again; answered by [`Event::Reloaded`].
     Reload {
         /// The incident.
@@ -120,13 +131,15 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
     match event {
         Event::Woken => state.wake(),
         Event::Exchange(exchange) => state.watch(*exchange, now),
-        Event::TabComplete(tab) => state.tab_complete(tab),
+        Event::TabComplete { tab, site } => state.tab_complete(tab, site.as_deref()),
         Event::TabRemoved(tab) => state.tab_removed(tab),
-        Event::Settled(id) => state.settled(&id),
+        Event::Settled(id) => state.settled(&id, now),
         Event::Gathered { incident, jar, past } => state.gathered(&incident, &jar, &past, now),
-        Event::Asked(Request::Fix { incident, fix, tab }) => state.fix(&incident, fix, tab, now),
+        Event::Asked(Request::Fix { incident, fix, tab, removes }) => {
+            state.fix(&incident, fix, tab, removes, now)
+        }
         Event::Asked(Request::Undo { incident }) => state.undo(&incident, now),
-        Event::Asked(Request::Wake) => Vec::new(),
+        Event::Asked(Request::Wake) => vec![Effect::Purge],
         Event::Snapshotted(id, kept) => state.snapshotted(&id, kept, now),
         Event::Removed(id, gone, of) => state.removed(&id, gone, of),
         Event::Reloaded(id, done) => state.reloaded(&id, done),

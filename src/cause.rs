@@ -91,6 +91,14 @@ impl Weighing {
         self.log_odds += weight;
     }
 
+    /// A cookie that may be to blame. One whose path looks like a secret is left alone: to remove
+    /// it, its path would have to be kept.
+    pub fn suspect(&mut self, id: &CookieId) {
+        if !self.suspects.contains(id) && crate::redact::path(&id.path) == id.path {
+            self.suspects.push(id.clone());
+        }
+    }
+
     /// The probability, 0 to 1.
     #[must_use]
     pub fn confidence(&self) -> f64 {

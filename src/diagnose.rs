@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::{CAUSES, CauseId, Weighing};
 use crate::evidence::Evidence;
-use crate::fix::Offer;
+use crate::fix::{FixId, Offer};
 use crate::http::cookie::CookieId;
 use crate::ladder;
 use crate::words::{Arg, Line};
@@ -41,8 +41,9 @@ pub struct Diagnosis {
 }
 
 /// Weighs the evidence for every cause. Total; the same evidence gives the same diagnosis.
+/// `failed` are the fixes that were tried for this incident and did not help.
 #[must_use]
-pub fn diagnose(evidence: &Evidence<'_>) -> Diagnosis {
+pub fn diagnose(evidence: &Evidence<'_>, failed: &[FixId]) -> Diagnosis {
     let mut causes: Vec<Verdict> = CAUSES
         .iter()
         .filter_map(|cause| Some(verdict(cause.id, (cause.rule)(evidence)?)))
@@ -52,7 +53,7 @@ pub fn diagnose(evidence: &Evidence<'_>) -> Diagnosis {
     if causes.first().is_none_or(|best| best.confidence < SURE_ENOUGH) {
         causes.insert(0, unknown(evidence));
     }
-    let offers = ladder::offers(&causes, &evidence.past.fixes, &[]);
+    let offers = ladder::offers(&causes, &evidence.past.fixes, failed);
     Diagnosis { causes, offers }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::exchange::{Exchange, Known, SentCookie};
 use crate::fix::FixId;
+use crate::http::address::{Address, same_site};
 use crate::http::cookie::{JarCookie, Purpose, purpose};
 use crate::mark::Mark;
 use crate::time::Time;
@@ -47,9 +48,17 @@ impl Evidence<'_> {
         sent.iter().filter(|cookie| purpose(&cookie.name) == Purpose::Session)
     }
 
-    /// The jar's cookies of a name.
+    /// The jar's cookies of a name that go with this very request: no sibling's, no other
+    /// site's partition.
     pub fn in_jar(&self, name: &str) -> impl Iterator<Item = &JarCookie> {
         let jar = self.jar.present().copied().unwrap_or_default();
-        jar.iter().filter(move |cookie| cookie.id.name == name)
+        let address = Address::parse(&self.exchange.url);
+        let page = self.exchange.page.as_deref().map_or(address.host, Address::host_of);
+        jar.iter().filter(move |cookie| {
+            let partition = cookie.id.partition.as_ref();
+            cookie.id.name == name
+                && cookie.applies_to(&address, self.now)
+                && partition.is_none_or(|key| same_site(Address::parse(&key.top_level_site).host, page))
+        })
     }
 }

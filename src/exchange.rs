@@ -105,12 +105,17 @@ pub struct Hop {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Exchange {
+    /// When the request was sent; the same as `at` where that was not seen.
+    pub began: Time,
     /// When the answer was complete.
     pub at: Time,
     /// The method.
     pub method: String,
     /// `scheme://host/path`, redacted.
     pub url: String,
+    /// A keyed tag of the whole path and the names in the query: tells requests apart that look
+    /// the same once they are redacted.
+    pub tag: u32,
     /// `host[:port]`: the site whose history this belongs to.
     pub site: String,
     /// What the request was made for.
@@ -153,7 +158,8 @@ impl Exchange {
     /// Did the site answer and let the request through?
     #[must_use]
     pub fn is_success(&self) -> bool {
-        self.error.is_none() && (200..400).contains(&self.status)
+        // 101: a WebSocket was opened.
+        self.error.is_none() && ((200..400).contains(&self.status) || self.status == 101)
     }
 
     /// Is the status one that Latchkey watches? (DESIGN: "What a lock-out is".)
@@ -170,9 +176,8 @@ impl Exchange {
     /// Whose failure it is.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        let host = |site: &str| site.split(':').next().unwrap_or_default().to_owned();
-        let own =
-            self.page.as_deref().is_none_or(|page| same_site(&host(page), Address::parse(&self.url).host));
+        let host = Address::parse(&self.url).host;
+        let own = self.page.as_deref().is_none_or(|page| same_site(Address::host_of(page), host));
         match self.kind {
             Kind::MainFrame => Scope::Page,
             Kind::SubFrame if own => Scope::Page,
@@ -208,6 +213,46 @@ impl Exchange {
     #[must_use]
     pub fn is_challenged_by_browser(&self) -> bool {
         self.challenges.present().is_some_and(|all| all.iter().any(ChallengeFacts::is_answered_by_browser))
+    }
+
+    /// Did the site itself let a person in here? Not a copy from the cache, not a sign-in page,
+    /// and not what it shows to everybody.
+    #[must_use]
+    pub fn is_let_in(&self) -> bool {
+        self.is_success()
+            && !self.from_cache
+            && !self.is_sign_in()
+            && matches!(self.kind, Kind::MainFrame | Kind::Fetch)
+            && self.sends_credential()
+    }
+
+    /// Was a credential seen to be sent?
+    fn sends_credential(&self) -> bool {
+        let sent = self.cookies.present().map_or(&[][..], Vec::as_slice);
+        self.authorization.present().is_some()
+            || sent.iter().any(|cookie| matches!(purpose(&cookie.name), Purpose::Session | Purpose::Remember))
+    }
+
+    /// Is it the very request that `other` was?
+    #[must_use]
+    pub fn is_same_request(&self, other: &Exchange) -> bool {
+        self.site == other.site
+            && self.private == other.private
+            && self.store == other.store
+            && self.kind == other.kind
+            && (self.method == other.method || self.kind == Kind::MainFrame)
+            && (&self.url, self.tag) == (&other.url, other.tag)
+    }
+
+    /// Does it carry a session that `earlier` did not?
+    #[must_use]
+    pub fn has_newer_session(&self, earlier: &Exchange) -> bool {
+        let sent = |exchange: &Exchange| exchange.cookies.present().cloned().unwrap_or_default();
+        let before = sent(earlier);
+        sent(self).iter().any(|cookie| {
+            purpose(&cookie.name) == Purpose::Session
+                && !before.iter().any(|old| old.name == cookie.name && old.mark == cookie.mark)
+        })
     }
 
     /// Does its path read like a sign-in page's?

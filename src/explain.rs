@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, Past};
 use crate::exchange::{Exchange, Kind, Known, Scope};
 use crate::har::Recording;
 use crate::http::address::Address;
-use crate::http::cookie::JarCookie;
+use crate::http::cookie::{JarCookie, domain_matches};
 use crate::incident::{Incident, Phase};
 use crate::mark::MarkKey;
 use crate::time::{SECOND, Time};
@@ -52,12 +52,12 @@ pub fn explain(recording: Recording) -> Vec<Incident> {
 }
 
 fn is_lock_out(exchange: &Exchange, earlier: &[&Exchange], later: &[Exchange]) -> bool {
-    if !exchange.is_refusal() || exchange.speculative || exchange.kind == Kind::Resource {
+    // What fails for somebody else on the page (a tracker) is nobody's lock-out.
+    let is_somebody_elses = exchange.kind == Kind::Resource || exchange.scope() == Scope::Other;
+    if !exchange.is_refusal() || exchange.speculative || is_somebody_elses {
         return false;
     }
-    let same = |other: &Exchange| {
-        other.site == exchange.site && other.method == exchange.method && other.url == exchange.url
-    };
+    let same = |other: &Exchange| other.is_same_request(exchange);
     let ends_well = later
         .iter()
         .take_while(|other| other.at.since(exchange.at) <= ENDS_WELL_WITHIN)
@@ -77,9 +77,8 @@ fn is_lock_out(exchange: &Exchange, earlier: &[&Exchange], later: &[Exchange]) -
 fn verdict(exchange: &Exchange, earlier: &[&Exchange], jar: Option<&[JarCookie]>) -> Diagnosis {
     let success = earlier.iter().rev().find(|other| {
         other.site == exchange.site
-            && other.is_success()
-            && matches!(other.kind, Kind::MainFrame | Kind::Fetch)
-            && other.carries_credential()
+            && other.is_let_in()
+            && (other.kind == Kind::MainFrame) == (exchange.kind == Kind::MainFrame)
     });
     let then = success.and_then(|other| other.cookies.present()).into_iter().flatten();
     let past = Past {
@@ -91,13 +90,13 @@ fn verdict(exchange: &Exchange, earlier: &[&Exchange], jar: Option<&[JarCookie]>
     let jar: Option<Vec<JarCookie>> = jar.map(|jar| {
         let near = |cookie: &&JarCookie| {
             let domain = cookie.id.domain.trim_start_matches('.');
-            address.host.ends_with(domain) || domain.ends_with(address.host)
+            domain_matches(address.host, domain) || domain_matches(domain, address.host)
         };
         jar.iter().filter(near).cloned().collect()
     });
     let jar = jar.as_deref().map_or(Known::Unknown, Known::Present);
     // A recording has no clock of its own but its requests'.
-    diagnose(&Evidence { exchange, jar, past: &past, now: exchange.at })
+    diagnose(&Evidence { exchange, jar, past: &past, now: exchange.at }, &[])
 }
 
 /// The JSON of `latchkey explain --json`.

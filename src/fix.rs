@@ -50,12 +50,6 @@ impl FixId {
     pub fn has_undo(self) -> bool {
         matches!(self, Self::RemoveCookies)
     }
-
-    /// Is it followed by a check of the page? (The private window is a test of its own.)
-    #[must_use]
-    pub fn is_checked(self) -> bool {
-        !matches!(self, Self::OpenPrivateWindow)
-    }
 }
 
 /// A fix that is offered for an incident.

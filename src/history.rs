@@ -6,7 +6,7 @@ use crate::evidence::{Past, Tally};
 use crate::exchange::Exchange;
 use crate::fix::FixId;
 use crate::http::cookie::{CookieId, JarCookie, Purpose, purpose};
-use crate::mark::Mark;
+use crate::mark::{Mark, MarkKey};
 use crate::time::Time;
 
 /// No more cookies of a site than this are remembered by first sight.
@@ -28,12 +28,13 @@ pub struct SiteRecord {
     pub sights: Vec<Sight>,
 }
 
-/// The first sight of a cookie's value.
+/// The first sight of a cookie's value. Which cookie it is stands there as a tag: its path and its
+/// partition may tell more than is to be kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sight {
     /// Which cookie.
-    pub id: CookieId,
+    pub tag: u32,
     /// Which value.
     pub mark: Mark,
     /// When.
@@ -73,6 +74,11 @@ impl Amendment {
     }
 }
 
+fn tag(id: &CookieId, key: &MarkKey) -> u32 {
+    let partition = id.partition.as_ref().map_or("", |partition| &partition.top_level_site);
+    key.tag(&[&id.name, &id.domain, &id.path, &id.store, partition])
+}
+
 impl SiteRecord {
     /// An empty record.
     #[must_use]
@@ -104,16 +110,17 @@ impl SiteRecord {
     }
 
     /// Fills in when each cookie of a jar was first seen, and remembers the new ones.
-    pub fn see(&mut self, jar: &mut [JarCookie], now: Time) {
+    pub fn see(&mut self, jar: &mut [JarCookie], now: Time, key: &MarkKey) {
         for cookie in jar {
             let Some(mark) = cookie.mark else { continue };
-            let known = self.sights.iter().find(|sight| sight.mark == mark && sight.id == cookie.id);
+            let tag = tag(&cookie.id, key);
+            let known = self.sights.iter().find(|sight| sight.mark == mark && sight.tag == tag);
             if let Some(sight) = known {
                 cookie.first_seen = Some(sight.at);
                 continue;
             }
-            self.sights.retain(|sight| sight.id != cookie.id);
-            self.sights.push(Sight { id: cookie.id.clone(), mark, at: now });
+            self.sights.retain(|sight| sight.tag != tag);
+            self.sights.push(Sight { tag, mark, at: now });
         }
         let surplus = self.sights.len().saturating_sub(MOST_SIGHTS);
         self.sights.drain(..surplus);
@@ -129,6 +136,8 @@ impl SiteRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const KEY: MarkKey = MarkKey([3; 16]);
 
     fn cookie(name: &str, mark: u16) -> JarCookie {
         JarCookie {
@@ -154,12 +163,12 @@ mod tests {
     fn a_cookie_ages_until_its_value_changes() {
         let mut record = SiteRecord::new("a.test");
         let mut jar = [cookie("sid", 1)];
-        record.see(&mut jar, Time(1_000));
+        record.see(&mut jar, Time(1_000), &KEY);
         assert_eq!(jar[0].first_seen, None, "seen for the first time: how old it is is unknown");
-        record.see(&mut jar, Time(9_000));
+        record.see(&mut jar, Time(9_000), &KEY);
         assert_eq!(jar[0].first_seen, Some(Time(1_000)));
         let mut renewed = [cookie("sid", 2)];
-        record.see(&mut renewed, Time(9_000));
+        record.see(&mut renewed, Time(9_000), &KEY);
         assert_eq!(renewed[0].first_seen, None);
         assert_eq!(record.sights.len(), 1, "the old value is forgotten");
     }
@@ -168,7 +177,7 @@ mod tests {
     fn sights_are_bounded() {
         let mut record = SiteRecord::new("a.test");
         let mut jar: Vec<JarCookie> = (0..3_000).map(|n| cookie(&format!("c{n}"), 1)).collect();
-        record.see(&mut jar, Time(1));
+        record.see(&mut jar, Time(1), &KEY);
         assert_eq!(record.sights.len(), MOST_SIGHTS);
     }
 

@@ -105,6 +105,9 @@ pub struct Attempt {
     pub at: Time,
     /// The tab in which it is checked.
     pub tab: i32,
+    /// When the page was told to load again: what began before says nothing of the fix.
+    #[serde(default)]
+    pub reloaded_at: Option<Time>,
     /// How it went; `None` while it is under way.
     pub outcome: Option<Outcome>,
     /// How many are gone, found by reading again, of how many that were to go.
@@ -122,6 +125,8 @@ pub enum Outcome {
         /// With which status it answered.
         status: u16,
     },
+    /// The page loaded, but what failed was not asked for again.
+    Unclear,
     /// A test was opened whose result only the person can see.
     Opened,
     /// It could not be done.
@@ -196,7 +201,7 @@ impl Incident {
             && self.exchange.signature() == exchange.signature()
     }
 
-    /// Same site, same cookie store, same privacy?
+    /// Same site, same cookie store, same privacy, whatever the request?
     #[must_use]
     pub fn is_near(&self, exchange: &Exchange) -> bool {
         self.site == exchange.site
@@ -207,7 +212,7 @@ impl Incident {
     /// Is it the very request that failed?
     #[must_use]
     pub fn is_same_request(&self, exchange: &Exchange) -> bool {
-        self.is_near(exchange) && self.exchange.method == exchange.method && self.exchange.url == exchange.url
+        self.exchange.is_same_request(exchange)
     }
 
     /// Was this page reached by being sent on from the page that failed?
@@ -255,7 +260,10 @@ impl Incident {
         self.attempts
             .iter()
             .filter(|attempt| {
-                matches!(attempt.outcome, Some(Outcome::StillLocked { .. } | Outcome::Failed { .. }))
+                matches!(
+                    attempt.outcome,
+                    Some(Outcome::StillLocked { .. } | Outcome::Failed { .. } | Outcome::Unclear)
+                )
             })
             .map(|attempt| attempt.offer.fix)
             .collect()

@@ -1,8 +1,9 @@
 //! Marks: "the same value as last time", without keeping the value.
 //!
 //! A mark is a keyed hash cut to 16 bits. The key is random and made once per installation. The
-//! cut is on purpose: whoever holds both key and mark can still not confirm a guess, because one
-//! guess in 65,536 fits; for "is it the one I saw before?" that is certain enough.
+//! cut is on purpose: whoever holds both key and mark cannot confirm a guess, because one guess in
+//! 65,536 fits; for "is it the one I saw before?" that is certain enough. Still, a mark shortens a
+//! list of guesses, so none is made of what people choose themselves: passwords.
 
 use core::hash::Hasher;
 
@@ -26,6 +27,21 @@ impl MarkKey {
         hasher.write(value.as_bytes());
         #[allow(clippy::cast_possible_truncation)]
         Mark(hasher.finish() as u16)
+    }
+
+    /// A tag that stands for a name or an address which is not to be kept: longer than a mark,
+    /// because many of one site are told apart by it.
+    #[must_use]
+    pub fn tag(&self, parts: &[&str]) -> u32 {
+        let mut hasher = SipHasher24::new_with_key(&self.0);
+        for part in parts {
+            hasher.write(part.as_bytes());
+            hasher.write(&[0]);
+        }
+        #[allow(clippy::cast_possible_truncation)]
+        {
+            (hasher.finish() >> 32) as u32
+        }
     }
 }
 

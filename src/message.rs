@@ -16,6 +16,8 @@ pub enum Request {
         fix: FixId,
         /// The tab in which the lock-out was seen.
         tab: i32,
+        /// How many cookies the person was told would go: nothing else is done than was shown.
+        removes: usize,
     },
     /// Put back what the fix of this incident removed.
     Undo {

@@ -10,6 +10,15 @@ pub const MASK: &str = "…";
 /// The longest text that is kept, in characters.
 pub const LONGEST: usize = 120;
 
+/// The longest name that is kept, in characters; pages show less.
+pub const LONGEST_NAME: usize = 256;
+
+/// A name as a page shows it.
+#[must_use]
+pub fn short_name(raw: &str) -> String {
+    shorten(&name(raw), 48)
+}
+
 /// Free text of a site (a realm, an error description): token-like runs are masked, control and
 /// bidirectional formatting characters dropped, the length bounded.
 #[must_use]
@@ -37,17 +46,39 @@ pub fn name(raw: &str) -> String {
     let visible: String = raw
         .chars()
         .filter(|character| !character.is_control() && !is_bidi_control(*character))
-        .take(LONGEST)
+        .take(LONGEST_NAME + 1)
         .collect();
-    shorten(&visible, 64)
+    shorten(&visible, LONGEST_NAME)
 }
 
 /// A path with the segments masked that look like identifiers or secrets (`/reset/<token>`).
 #[must_use]
 pub fn path(raw: &str) -> String {
-    let masked: Vec<&str> =
-        raw.split('/').take(32).map(|segment| if is_secret_like(segment) { MASK } else { segment }).collect();
+    let mut after_a_tell = false;
+    let masked: Vec<&str> = raw
+        .split('/')
+        .take(32)
+        .map(|segment| {
+            let hide = !segment.is_empty() && (after_a_tell || is_secret_like(segment));
+            let lower = segment.to_ascii_lowercase();
+            after_a_tell = TELLS.iter().any(|tell| lower.contains(tell));
+            if hide { MASK } else { segment }
+        })
+        .collect();
     shorten(&masked.join("/"), LONGEST)
+}
+
+/// What follows one of these in a path is often a secret, whatever it looks like.
+const TELLS: [&str; 9] =
+    ["reset", "invit", "verif", "confirm", "token", "magic", "activat", "unsubscribe", "share"];
+
+/// A host, whole: longer ones than a DNS name may be (RFC 1035, section 2.3.4: 255) are cut.
+#[must_use]
+pub fn host(raw: &str) -> String {
+    raw.chars()
+        .filter(|character| !character.is_control() && !is_bidi_control(*character))
+        .take(262)
+        .collect()
 }
 
 /// A URL without userinfo, query and fragment, its path masked by [`path`]. Text that is no URL
@@ -59,7 +90,7 @@ pub fn url(raw: &str) -> String {
         return text(raw);
     }
     let shown = if address.path == "/" && !raw.ends_with('/') { String::new() } else { path(address.path) };
-    format!("{}://{}{shown}", name(address.scheme), name(&address.site()))
+    format!("{}://{}{shown}", name(address.scheme), host(&address.site()))
 }
 
 fn shorten(text: &str, most: usize) -> String {
@@ -75,29 +106,48 @@ fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
 
-/// Does a run of characters look like a secret or an identifier rather than a word?
+/// Does a run of characters look like a secret or an identifier rather than like words?
 ///
-/// Long runs, runs that mix letters and digits, percent-encoded or padded ones. Plain words,
-/// versions (`v2`) and short numbers are not.
+/// An allow-list: words of one case, `CamelCase` of real words, short numbers, versions and names
+/// such as `RS256` or `oauth2`. Whatever else is masked, so that a random run survives only when
+/// it happens to be all of one case and without digits.
 fn is_secret_like(run: &str) -> bool {
-    let length = run.chars().count();
-    let digits = run.chars().filter(char::is_ascii_digit).count();
-    let letters = run.chars().filter(|character| character.is_alphabetic()).count();
-    let switches = run
-        .as_bytes()
-        .windows(2)
-        .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-        .count();
-    let words =
-        run.split(['-', '_', '.', '/']).all(|word| word.chars().all(char::is_alphabetic) && word.len() <= 20);
-    if words && switches <= 2 {
-        return false;
+    !run.split(['-', '_', '.', '/', '+', ':']).all(is_word) || run.contains(['%', '='])
+}
+
+/// A word, a number or a version.
+fn is_word(word: &str) -> bool {
+    let digits = word.chars().rev().take_while(char::is_ascii_digit).count();
+    let letters = &word[..word.len() - digits];
+    let is_plain = |text: &str| text.chars().all(char::is_alphabetic) && text.chars().count() <= 20;
+    if digits > 0 {
+        // 404, v2, oauth2, RS256; not the head of an identifier.
+        return digits <= if letters.is_empty() { 4 } else { 3 }
+            && is_plain(letters)
+            && letters.len() <= 8
+            && is_one_case(letters);
     }
-    length >= 24
-        || (length >= 8 && digits >= 2 && letters >= 2)
-        || digits >= 6
-        || switches > 3
-        || (length >= 12 && run.contains(['%', '+', '=']))
+    is_plain(word) && (is_one_case(word) || is_camel_case(word))
+}
+
+fn is_one_case(text: &str) -> bool {
+    let is_acronym = text.chars().count() <= 8 && !text.contains(char::is_lowercase);
+    is_acronym || !text.chars().skip(1).any(char::is_uppercase)
+}
+
+/// At most three words of three letters and more: `userProfile`, not `aXbQkmPz`.
+fn is_camel_case(text: &str) -> bool {
+    let mut lengths = vec![0];
+    for character in text.chars() {
+        if character.is_uppercase() {
+            lengths.push(0);
+        }
+        if let Some(last) = lengths.last_mut() {
+            *last += 1;
+        }
+    }
+    let words = lengths.into_iter().filter(|length| *length > 0).collect::<Vec<_>>();
+    words.len() <= 3 && words.iter().all(|length| *length >= 3)
 }
 
 #[cfg(test)]
@@ -119,6 +169,8 @@ mod tests {
         for secret in [
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
             "9f86d081884c7d659a2feaa0c55ad015",
+            "aXbQkmPzRt3w",
+            "aXbQkmPz",
             "hunter2hunter2",
             "4111111111111111",
             "f47ac10b-58cc-4372-a567-0e02b2c3d479",
@@ -126,6 +178,40 @@ mod tests {
             assert_eq!(text(secret), MASK, "{secret}");
             assert_eq!(path(&format!("/reset/{secret}/x")), format!("/reset/{MASK}/x"));
             assert!(!text(&format!("token {secret} is bad")).contains(secret));
+        }
+    }
+
+    #[test]
+    fn what_follows_a_tell_is_masked_whatever_it_is() {
+        assert_eq!(path("/password/reset/opensesame"), format!("/password/reset/{MASK}"));
+        assert_eq!(path("/reset/"), "/reset/");
+    }
+
+    /// Random tokens of every usual alphabet; the share that survives is what could leak.
+    #[test]
+    fn random_tokens_hardly_ever_survive() {
+        let alphabets = [
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+            "0123456789abcdef",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+        ];
+        let mut state = 1_u64;
+        for alphabet in alphabets {
+            let letters: Vec<char> = alphabet.chars().collect();
+            let mut survived = 0;
+            for _ in 0..2_000 {
+                let token: String = (0..12)
+                    .map(|_| {
+                        state = state
+                            .wrapping_mul(6_364_136_223_846_793_005)
+                            .wrapping_add(1_442_695_040_888_963_407);
+                        letters[usize::try_from(state >> 33).unwrap() % letters.len()]
+                    })
+                    .collect();
+                survived += usize::from(path(&format!("/x/{token}")).contains(&token));
+            }
+            assert!(survived < 20, "{survived} of 2000 of {alphabet}");
         }
     }
 

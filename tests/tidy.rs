@@ -209,7 +209,7 @@ fn nothing_unfinished_or_left_from_debugging() {
     for file in rust("src").filter(|file| !file.is_test()) {
         for (line, code) in file.code() {
             let starts = |name: &&str| code.match_indices(*name).any(|(at, _)| !ends_in_word(&code[..at]));
-            rule.breaks_if(macros.iter().any(|name| starts(&name)), &file, line, code);
+            rule.breaks_if(macros.iter().any(starts), &file, line, code);
             let allows = code.contains("allow(") || code.contains("expect(");
             rule.breaks_if(allows && lints.iter().any(|lint| code.contains(lint)), &file, line, code);
         }

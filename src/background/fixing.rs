@@ -4,20 +4,34 @@
 use super::{Effect, State, is_fresh};
 use crate::fix::FixId;
 use crate::incident::{Attempt, Outcome, Phase, Step, UNDO_LASTS, Undo, Undone};
-use crate::time::Time;
+use crate::time::{SECOND, Time};
 use crate::words::Line;
 
+/// How long a check may take before it is said that nothing can be told, in milliseconds.
+pub(super) const CHECK_TAKES: u32 = 30_000;
+
 impl State {
-    pub(super) fn fix(&mut self, id: &str, fix: FixId, tab: i32, now: Time) -> Vec<Effect> {
+    pub(super) fn fix(&mut self, id: &str, fix: FixId, tab: i32, removes: usize, now: Time) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };
-        if matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { reloaded: false, .. }) {
-            return vec![Effect::Refuse("refused_busy")];
+        if !incident.is_locked() {
+            // Over meanwhile, or something is under way: what was offered is not offered now.
+            let is_over = incident.closed.is_some();
+            return vec![Effect::Refuse(if is_over { "refused_over" } else { "refused_busy" })];
         }
-        let Some(offer) = incident.offers().iter().find(|offer| offer.fix == fix).cloned() else {
+        let offer = incident.offers().iter().find(|offer| offer.fix == fix).cloned();
+        // Nothing is done but what was shown.
+        let Some(offer) = offer.filter(|offer| offer.cookies.len() == removes) else {
             return vec![Effect::Refuse("refused_not_offered")];
         };
         let cookies = offer.cookies.clone();
-        incident.attempts.push(Attempt { offer, at: now, tab, outcome: None, removed: None });
+        incident.attempts.push(Attempt {
+            offer,
+            at: now,
+            tab,
+            reloaded_at: None,
+            outcome: None,
+            removed: None,
+        });
         incident.phase = match fix {
             FixId::Retry | FixId::ReloadFresh => Phase::Checking { reloaded: false, at_sign_in: false },
             FixId::RemoveCookies => Phase::Fixing { step: Step::Snapshot },
@@ -63,15 +77,33 @@ impl State {
         vec![Effect::Save(id.to_owned()), Effect::Reload { incident, tab, fresh }]
     }
 
-    pub(super) fn reloaded(&mut self, id: &str, done: Result<(), Line>) -> Vec<Effect> {
-        if let Err(why) = done {
-            return self.fail(id, why);
-        }
+    pub(super) fn reloaded(&mut self, id: &str, done: Result<Time, Line>) -> Vec<Effect> {
+        let at = match done {
+            Ok(at) => at,
+            Err(why) => return self.fail(id, why),
+        };
         let Some(incident) = self.get(id) else { return Vec::new() };
-        if let Phase::Checking { reloaded: false, at_sign_in } = incident.phase {
-            incident.phase = Phase::Checking { reloaded: true, at_sign_in };
+        let Phase::Checking { reloaded: false, at_sign_in } = incident.phase else { return Vec::new() };
+        incident.phase = Phase::Checking { reloaded: true, at_sign_in };
+        if let Some(attempt) = incident.attempts.last_mut() {
+            attempt.reloaded_at = Some(at);
         }
-        vec![Effect::Save(id.to_owned())]
+        vec![Effect::Save(id.to_owned()), Effect::Settle(id.to_owned(), CHECK_TAKES)]
+    }
+
+    /// The time for a check is over: nothing was seen that would tell.
+    pub(super) fn unclear(&mut self, id: &str, now: Time) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return Vec::new() };
+        let Some(attempt) = incident.attempts.last_mut() else { return Vec::new() };
+        // A person who signs in takes their time; and an earlier fix's time says nothing of this.
+        let is_at_sign_in = matches!(incident.phase, Phase::Checking { at_sign_in: true, .. });
+        let since = now.since(attempt.reloaded_at.unwrap_or(now));
+        if is_at_sign_in || since < i64::from(CHECK_TAKES) - SECOND {
+            return Vec::new();
+        }
+        attempt.outcome = Some(Outcome::Unclear);
+        incident.phase = Phase::Open;
+        self.come_to_rest(id)
     }
 
     pub(super) fn opened(&mut self, id: &str, done: Result<(), Line>) -> Vec<Effect> {
@@ -82,9 +114,7 @@ impl State {
                 Err(why) => Outcome::Failed { why },
             });
         }
-        let mut effects = vec![Effect::Save(id.to_owned())];
-        effects.extend(self.rest());
-        effects
+        self.come_to_rest(id)
     }
 
     pub(super) fn undo(&mut self, id: &str, now: Time) -> Vec<Effect> {
@@ -100,16 +130,14 @@ impl State {
 
     pub(super) fn restored(&mut self, id: &str, done: Result<Undone, Line>) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return Vec::new() };
-        match (done, &mut incident.undo) {
-            (Ok(done), Some(undo)) => undo.done = Some(done),
-            (Err(why), _) => {
-                if let Some(attempt) = incident.attempts.last_mut() {
-                    attempt.outcome = Some(Outcome::Failed { why });
-                }
-            }
-            (Ok(_), None) => return Vec::new(),
+        // A copy that cannot be read puts nothing back, and never will.
+        let gone = incident.undo.map_or(0, |undo| undo.cookies);
+        let done = done.unwrap_or(Undone { restored: 0, newer: 0, refused: gone });
+        if let Some(undo) = &mut incident.undo {
+            undo.done = Some(done);
         }
-        vec![Effect::Save(id.to_owned())]
+        // Said first, then dropped: killed in between, it is put back once more, which changes nothing.
+        vec![Effect::Save(id.to_owned()), Effect::DropUndo(id.to_owned())]
     }
 
     /// The fix could not be done: the lock-out stands as before.
@@ -119,13 +147,20 @@ impl State {
             attempt.outcome = Some(Outcome::Failed { why });
         }
         incident.phase = Phase::Open;
+        let mut effects = self.come_to_rest(id);
+        // The next thing to try takes its place.
+        effects.push(Effect::Gather(id.to_owned()));
+        effects
+    }
+
+    fn come_to_rest(&mut self, id: &str) -> Vec<Effect> {
         let mut effects = vec![Effect::Save(id.to_owned())];
         effects.extend(self.badges(id));
         effects.extend(self.rest());
         effects
     }
 
-    /// The check cannot be made any more: its tab is gone.
+    /// What was under way cannot go on: its tab is gone. What was put aside can be put back.
     pub(super) fn interrupt(&mut self, id: &str) -> Vec<Effect> {
         self.fail(id, Line::new("trouble_tab_gone"))
     }

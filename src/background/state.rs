@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Effect;
+use crate::exchange::Scope;
 use crate::incident::{Incident, Phase, Step};
 use crate::time::Time;
 
 /// Closed incidents that are kept in memory for an undo; older ones are read from disk.
 const MOST_CLOSED: usize = 32;
 
-/// How long a private incident's or a probe's trace may be, in entries.
+/// Requests without a credential that are remembered.
 const MOST_PROBES: usize = 256;
 
 /// The background's memory.
@@ -27,6 +28,8 @@ pub struct State {
     pub(super) serial: u32,
     /// When each incident was last written, to bound writing in a flood.
     pub(super) saved: BTreeMap<String, Time>,
+    /// When each site's success was last noted, to bound that too.
+    pub(super) noted: BTreeMap<String, Time>,
 }
 
 /// Which hosts and tabs the watcher must look at; it drops everything else by itself.
@@ -74,7 +77,10 @@ impl State {
         let open: BTreeSet<&String> = self
             .incidents
             .iter()
-            .filter(|incident| incident.private == private && incident.closed.is_none())
+            .filter(|incident| {
+                // What fails for somebody else on a page is on record, and not followed.
+                incident.private == private && incident.closed.is_none() && incident.scope != Scope::Other
+            })
             .map(|incident| &incident.site)
             .collect();
         let recorded = if private { Vec::new() } else { self.recorded.iter().cloned().collect() };
@@ -87,38 +93,49 @@ impl State {
 
     /// Goes on where the background was killed.
     pub(super) fn wake(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for index in 0..self.incidents.len() {
-            let incident = &self.incidents[index];
-            let id = incident.id.clone();
-            let attempt = incident.attempts.last();
-            let bound = self.tabs.iter().filter(|(_, ids)| ids.contains(&id)).map(|(tab, _)| *tab);
-            let bound: BTreeSet<i32> = bound.collect();
-            match (incident.phase, attempt) {
-                (Phase::Seen, _) => effects.push(Effect::Settle(id.clone(), SETTLE_AFTER_WAKE)),
-                (Phase::Fixing { step: Step::Snapshot }, Some(attempt)) => {
-                    effects.push(Effect::Snapshot(id.clone(), attempt.offer.cookies.clone()));
-                }
-                (Phase::Fixing { step: Step::Remove }, Some(attempt)) => {
-                    effects.push(Effect::Remove(id.clone(), attempt.offer.cookies.clone()));
-                }
-                (Phase::Checking { reloaded: false, .. }, Some(attempt)) if bound.contains(&attempt.tab) => {
-                    let fresh = super::is_fresh(attempt.offer.fix);
-                    effects.push(Effect::Reload { incident: id.clone(), tab: attempt.tab, fresh });
-                }
-                (Phase::Checking { .. }, Some(attempt)) if bound.contains(&attempt.tab) => {}
-                // The tab did not survive (the browser was restarted): nothing left to check in.
-                (Phase::Checking { .. }, _) => effects.extend(self.interrupt(&id)),
-                _ => {}
-            }
-            let needs_diagnosis = self
-                .incident(&id)
-                .is_some_and(|incident| incident.diagnosis.is_none() && incident.closed.is_none());
+        // What was written last may not be what was meant to be written.
+        let mut effects = vec![Effect::SaveWatch, Effect::Purge];
+        let ids: Vec<String> = self.incidents.iter().map(|incident| incident.id.clone()).collect();
+        for id in ids {
+            effects.extend(self.go_on(&id));
+            let needs_diagnosis =
+                self.incident(&id).is_some_and(|it| it.diagnosis.is_none() && it.closed.is_none());
             if needs_diagnosis {
                 effects.push(Effect::Gather(id));
             }
         }
+        let tabs: Vec<i32> = self.tabs.keys().copied().collect();
+        effects.extend(tabs.into_iter().map(|tab| self.badge(tab)));
         effects
+    }
+
+    fn go_on(&mut self, id: &str) -> Vec<Effect> {
+        let Some(incident) = self.incident(id) else { return Vec::new() };
+        let id = id.to_owned();
+        let Some(attempt) = incident.attempts.last() else {
+            return match incident.phase {
+                Phase::Seen => vec![Effect::Settle(id, SETTLE_AFTER_WAKE)],
+                _ => Vec::new(),
+            };
+        };
+        let is_mending = matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { .. });
+        // Tabs are remembered as long as the browser runs. After a restart the person has moved
+        // on: nothing more is deleted, and no stranger's tab is loaded again.
+        let has_tab = self.tabs.get(&attempt.tab).is_some_and(|ids| ids.contains(&id));
+        if is_mending && !has_tab {
+            return self.interrupt(&id);
+        }
+        let (tab, cookies) = (attempt.tab, attempt.offer.cookies.clone());
+        let deed = match incident.phase {
+            Phase::Fixing { step: Step::Snapshot } => Effect::Snapshot(id, cookies),
+            Phase::Fixing { step: Step::Remove } => Effect::Remove(id, cookies),
+            Phase::Checking { reloaded: false, .. } => {
+                Effect::Reload { incident: id, tab, fresh: super::is_fresh(attempt.offer.fix) }
+            }
+            Phase::Checking { .. } => Effect::Settle(id, super::fixing::CHECK_TAKES),
+            _ => return Vec::new(),
+        };
+        vec![deed]
     }
 
     pub(super) fn new_id(&mut self, at: Time) -> String {
@@ -153,13 +170,18 @@ impl State {
 
     /// Forgets closed incidents beyond the newest few: they are on disk.
     pub(super) fn prune(&mut self) {
-        let closed = self.incidents.iter().filter(|incident| incident.closed.is_some()).count();
-        let mut surplus = closed.saturating_sub(MOST_CLOSED);
-        self.incidents.retain(|incident| {
-            let drop = surplus > 0 && incident.closed.is_some() && !incident.private;
-            surplus -= usize::from(drop);
-            !drop
-        });
+        let mut closed: Vec<(Time, String)> = self
+            .incidents
+            .iter()
+            .filter(|incident| !incident.private)
+            .filter_map(|incident| Some((incident.closed?.at, incident.id.clone())))
+            .collect();
+        closed.sort();
+        let surplus = closed.len().saturating_sub(MOST_CLOSED);
+        for (_, id) in closed.into_iter().take(surplus) {
+            self.incidents.retain(|incident| incident.id != id);
+            self.saved.remove(&id);
+        }
     }
 
     /// Has this tab made this very request before, without a credential? Remembers that it has.

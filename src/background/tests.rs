@@ -67,7 +67,7 @@ impl World {
                 let site = self.state.incident(&incident)?.site.clone();
                 let mut jar = self.jar.clone();
                 let record = self.sites.entry(site.clone()).or_insert_with(|| SiteRecord::new(&site));
-                record.see(&mut jar, self.now);
+                record.see(&mut jar, self.now, &MarkKey::default());
                 return Some(Event::Gathered { incident, jar: Known::Present(jar), past: record.past() });
             }
             Effect::Snapshot(id, wanted) => {
@@ -83,12 +83,13 @@ impl World {
                 return Some(Event::Removed(id, of, of));
             }
             Effect::Restore(id) => {
-                let kept = self.undo.remove(&id).unwrap_or_default();
+                let kept = self.undo.get(&id).cloned().unwrap_or_default();
                 let restored = u32::try_from(kept.len()).unwrap();
                 self.jar.extend(kept);
                 return Some(Event::Restored(id, Ok(Undone { restored, newer: 0, refused: 0 })));
             }
-            Effect::Reload { incident, .. } => return Some(Event::Reloaded(incident, Ok(()))),
+            Effect::DropUndo(id) => drop(self.undo.remove(&id)),
+            Effect::Reload { incident, .. } => return Some(Event::Reloaded(incident, Ok(self.now))),
             Effect::OpenPrivate { incident, .. } => return Some(Event::Opened(incident, Ok(()))),
             _ => {}
         }
@@ -105,7 +106,7 @@ impl World {
 
     fn loads(&mut self, path: &str, status: u16) {
         self.request(Kind::MainFrame, path, status, Some("sid=1; theme=dark"), &[]);
-        self.happens(Event::TabComplete(7));
+        self.happens(Event::TabComplete { tab: 7, site: Some("app.test".into()) });
     }
 
     fn fetches(&mut self, path: &str, status: u16, cookie: Option<&str>) {
@@ -120,12 +121,19 @@ impl World {
         cookie: Option<&str>,
         response: &[(&str, &str)],
     ) {
-        self.now = self.now.plus(50);
         let own = |all: &[(&str, &str)]| {
             Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect::<Vec<_>>())
         };
         let sent: Vec<(&str, &str)> = cookie.into_iter().map(|cookie| ("Cookie", cookie)).collect();
-        let observation = Observation {
+        self.request_with(kind, path, status, |observation| {
+            observation.request_headers = own(&sent);
+            observation.response_headers = own(response);
+        });
+    }
+
+    fn request_with(&mut self, kind: Kind, path: &str, status: u16, change: impl FnOnce(&mut Observation)) {
+        self.now = self.now.plus(50);
+        let mut observation = Observation {
             at: self.now,
             url: format!("https://app.test{path}"),
             method: "GET".into(),
@@ -134,17 +142,22 @@ impl World {
             tab: Some(7),
             store: "0".into(),
             status,
-            request_headers: own(&sent),
-            response_headers: own(response),
+            request_headers: Some(Vec::new()),
+            response_headers: Some(Vec::new()),
             last_success: Some(self.now.plus(-HOUR)),
             ..Observation::default()
         };
+        change(&mut observation);
         self.happens(Event::Exchange(Box::new(observation.into_exchange(&MarkKey::default()))));
     }
 
     fn clicks(&mut self, fix: FixId) {
-        let incident = self.only().id.clone();
-        self.happens(Event::Asked(Request::Fix { incident, fix, tab: 7 }));
+        self.now = self.now.plus(1);
+        let incident = self.only();
+        let removes =
+            incident.offers().iter().find(|offer| offer.fix == fix).map_or(0, |offer| offer.cookies.len());
+        let incident = incident.id.clone();
+        self.happens(Event::Asked(Request::Fix { incident, fix, tab: 7, removes }));
     }
 
     fn only(&self) -> &Incident {
@@ -365,7 +378,7 @@ fn a_prompt_is_not_a_lock_out_until_the_page_settles() {
     world.request(Kind::MainFrame, "/", 200, None, &[]);
     assert!(world.disk.is_empty(), "the person typed the right password");
     world.request(Kind::MainFrame, "/", 401, None, &[("WWW-Authenticate", "Basic realm=x")]);
-    world.happens(Event::TabComplete(7));
+    world.happens(Event::TabComplete { tab: 7, site: None });
     assert_eq!(world.only().phase, Phase::Open);
 }
 
@@ -534,10 +547,106 @@ fn what_is_not_offered_or_gone_is_refused() {
     let incident = world.only().id.clone();
     world.happens(Event::Asked(Request::Undo { incident: incident.clone() }));
     assert_eq!(world.log.last().unwrap(), "Refuse refused_undo_over");
-    world.happens(Event::Asked(Request::Fix { incident: "nobody".into(), fix: FixId::Retry, tab: 7 }));
+    world.happens(Event::Asked(Request::Fix {
+        incident: "nobody".into(),
+        fix: FixId::Retry,
+        tab: 7,
+        removes: 0,
+    }));
     assert_eq!(world.log.last().unwrap(), "Refuse refused_gone");
-    world.happens(Event::Snapshotted(incident, Err(Line::new("trouble_storage"))));
+    let more = Request::Fix { incident: incident.clone(), fix: FixId::RemoveCookies, tab: 7, removes: 2 };
+    world.happens(Event::Asked(more));
+    assert_eq!(world.log.last().unwrap(), "Refuse refused_not_offered", "nothing but what was shown");
+    world.happens(Event::Snapshotted(incident.clone(), Err(Line::new("trouble_storage"))));
     assert_eq!(world.only().phase, Phase::Open);
+    world.loads("/account", 200);
+    world.happens(Event::Asked(Request::Fix { incident, fix: FixId::Retry, tab: 7, removes: 0 }));
+    assert_eq!(world.log.last().unwrap(), "Refuse refused_over", "a late click changes nothing");
+}
+
+#[test]
+fn after_a_restart_of_the_browser_nothing_more_is_deleted_or_loaded() {
+    for step in ["Snapshot", "Remove", "Reload"] {
+        let mut world = World::new();
+        world.loads("/account", 401);
+        world.dies_before = Some(step);
+        world.clicks(FixId::RemoveCookies);
+        let before = world.names().len();
+        world.tabs.clear();
+        world.log.clear();
+        world.is_killed();
+        assert_eq!(world.names().len(), before, "{step}");
+        assert!(!world.log.iter().any(|line| line.starts_with("Reload")), "{step}");
+        assert_eq!(world.only().phase, Phase::Open, "{step}");
+        assert_eq!(world.only().can_undo(world.now), step != "Snapshot", "{step}");
+    }
+}
+
+#[test]
+fn what_the_reload_broke_off_or_the_old_page_asked_says_nothing_of_the_fix() {
+    let mut world = World::new();
+    world.fetches("/api/me", 401, Some("sid=1"));
+    let id = world.only().id.clone();
+    world.happens(Event::Settled(id));
+    let long_ago = world.now;
+    world.clicks(FixId::RemoveCookies);
+    for (status, error, began) in
+        [(0, Some("net::ERR_ABORTED"), None), (401, None, Some(long_ago)), (200, None, Some(long_ago))]
+    {
+        world.request_with(Kind::Fetch, "/api/me", status, |observation| {
+            observation.error = error.map(str::to_owned);
+            observation.began = began;
+        });
+        assert!(matches!(world.only().phase, Phase::Checking { .. }), "{status}");
+    }
+    world.fetches("/api/me", 200, None);
+    assert_eq!(world.only().closed.unwrap().by, Some(FixId::RemoveCookies));
+}
+
+#[test]
+fn a_check_that_cannot_tell_says_so() {
+    let mut world = World::new();
+    world.fetches("/api/me", 401, Some("sid=1"));
+    let id = world.only().id.clone();
+    world.happens(Event::Settled(id.clone()));
+    world.clicks(FixId::Retry);
+    world.happens(Event::Settled(id.clone()));
+    assert!(matches!(world.only().phase, Phase::Checking { .. }), "an earlier timer says nothing");
+    world.now = world.now.plus(30 * SECOND);
+    world.happens(Event::Settled(id));
+    assert_eq!(world.only().attempts[0].outcome, Some(Outcome::Unclear));
+    assert_eq!(world.only().phase, Phase::Open);
+}
+
+#[test]
+fn another_request_that_looks_alike_is_not_the_same() {
+    let mut world = World::new();
+    world.loads("/orders/8f3a2b1c", 401);
+    world.loads("/orders/77aa66bb", 200);
+    assert_eq!(world.only().phase, Phase::Open);
+    world.request_with(Kind::SubFrame, "/orders/8f3a2b1c", 200, |_| {});
+    assert_eq!(world.only().phase, Phase::Open, "a frame is not the page");
+    world.request_with(Kind::MainFrame, "/orders/8f3a2b1c", 200, |observation| observation.from_cache = true);
+    assert_eq!(world.only().phase, Phase::Open, "a stored copy says nothing");
+}
+
+#[test]
+fn signing_in_elsewhere_on_the_site_ends_it() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    world.request(Kind::MainFrame, "/login", 200, Some("sid=1"), &[]);
+    assert_eq!(world.only().phase, Phase::Open);
+    world.request(Kind::MainFrame, "/dashboard", 200, Some("sid=new"), &[]);
+    assert_eq!(world.only().closed.unwrap().by, None, "by itself");
+}
+
+#[test]
+fn a_page_without_a_request_takes_the_badge_away() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    world.happens(Event::TabComplete { tab: 7, site: Some(String::new()) });
+    assert_eq!(world.log.last().unwrap(), "Badge false");
+    assert!(world.state.tabs().is_empty());
 }
 
 #[test]

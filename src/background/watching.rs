@@ -4,12 +4,10 @@ use super::{Effect, State};
 use crate::diagnose::diagnose;
 use crate::evidence::{Evidence, Past};
 use crate::exchange::{Exchange, Kind, Known, Scope};
-use crate::fix::FixId;
 use crate::history::Amendment;
 use crate::http::cookie::JarCookie;
 use crate::incident::{Closed, Incident, Outcome, Phase};
-use crate::ladder;
-use crate::time::{SECOND, Time};
+use crate::time::{MINUTE, SECOND, Time};
 
 /// How long an app's refused request may take to turn out well (a silent renewal), in
 /// milliseconds, before it is shown.
@@ -21,11 +19,16 @@ const HEALS_AT_ONCE: i64 = 10 * SECOND;
 /// Repeats are written at most this often once there are many.
 const WRITE_EVERY: i64 = SECOND;
 
+/// A site's successes are noted at most this often.
+const NOTE_EVERY: i64 = MINUTE;
+
 impl State {
     pub(super) fn watch(&mut self, exchange: Exchange, now: Time) -> Vec<Effect> {
-        if exchange.speculative {
+        // A private request without a tab could never be forgotten with its window.
+        if exchange.speculative || (exchange.private && exchange.tab.is_none()) {
             return Vec::new();
         }
+        self.prune();
         let mut effects = self.leave(&exchange);
         if exchange.is_success() {
             effects.extend(self.succeeded(&exchange));
@@ -37,86 +40,51 @@ impl State {
         effects
     }
 
-    /// A new page in a tab: what the old one showed is not this one's, but for the incident that
-    /// this very page is about.
-    fn leave(&mut self, exchange: &Exchange) -> Vec<Effect> {
-        let (Kind::MainFrame, Some(tab)) = (exchange.kind, exchange.tab) else { return Vec::new() };
-        self.probes.retain(|(known, _)| *known != tab);
-        let Some(ids) = self.tabs.get(&tab) else { return Vec::new() };
-        let stays = |id: &&String| {
-            self.incident(id).is_some_and(|incident| {
-                incident.is_same_request(exchange)
-                    || incident.led_to(exchange)
-                    || (incident.is_near(exchange)
-                        && matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { .. }))
-                    // The app's own page loads: its request is still to come.
-                    || (incident.is_near(exchange) && incident.scope == Scope::App && incident.closed.is_none())
-                    || incident.exchange.page.as_deref() == Some(exchange.site.as_str())
-            })
-        };
-        let (kept, left): (Vec<&String>, Vec<&String>) = ids.iter().partition(stays);
-        if left.is_empty() {
-            return Vec::new();
-        }
-        let (kept, left): (Vec<String>, Vec<String>) =
-            (kept.into_iter().cloned().collect(), left.into_iter().cloned().collect());
-        if kept.is_empty() {
-            self.tabs.remove(&tab);
-        } else {
-            self.tabs.insert(tab, kept);
-        }
-        let mut effects = vec![Effect::SaveTabs, self.badge(tab)];
-        for id in left {
-            effects.extend(self.end_check_in(tab, &id));
-        }
-        effects
-    }
-
     fn succeeded(&mut self, exchange: &Exchange) -> Vec<Effect> {
         let mut effects = Vec::new();
         let open = self.incidents.iter().filter(|incident| incident.closed.is_none());
         let open: Vec<String> = open.map(|incident| incident.id.clone()).collect();
         for id in open {
             let Some(incident) = self.get(&id) else { continue };
-            if incident.is_same_request(exchange) {
-                effects.extend(self.let_in(&id, exchange));
-            } else if incident.led_to(exchange)
-                && let Phase::Checking { reloaded, .. } = incident.phase
-            {
-                if exchange.is_sign_in() || exchange.site != incident.site {
-                    incident.phase = Phase::Checking { reloaded, at_sign_in: true };
-                    effects.push(Effect::Save(id));
-                } else {
-                    effects.extend(self.let_in(&id, exchange));
+            match what_it_means(incident, exchange) {
+                Meaning::LetIn => effects.extend(self.let_in(&id, exchange)),
+                Meaning::AtSignIn => {
+                    if let Phase::Checking { reloaded, at_sign_in: false } = incident.phase {
+                        incident.phase = Phase::Checking { reloaded, at_sign_in: true };
+                        effects.push(Effect::Save(id));
+                    }
                 }
+                Meaning::Nothing => {}
             }
         }
-        if self.recorded.contains(&exchange.site) && !exchange.private {
-            let change = Amendment::success(exchange);
-            effects.push(Effect::Amend { site: exchange.site.clone(), change });
+        if self.recorded.contains(&exchange.site) && !exchange.private && exchange.is_let_in() {
+            let noted = self.noted.get(&exchange.site).copied().unwrap_or_default();
+            if exchange.at.since(noted) >= NOTE_EVERY {
+                self.noted.insert(exchange.site.clone(), exchange.at);
+                let change = Amendment::success(exchange);
+                effects.push(Effect::Amend { site: exchange.site.clone(), change });
+            }
         }
         effects
     }
 
-    /// The very request that was refused is let through.
+    /// What was refused is let through.
     fn let_in(&mut self, id: &str, exchange: &Exchange) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return Vec::new() };
         let at = exchange.at.max(incident.first_seen);
+        let is_untouched_app = incident.scope == Scope::App && incident.attempts.is_empty();
         let by = match incident.phase {
             // A handshake or a silent renewal that ended well.
             Phase::Seen => return self.forget(id),
             Phase::Open | Phase::StillLocked
-                if incident.scope == Scope::App
-                    && incident.attempts.is_empty()
-                    && at.since(incident.first_seen) < HEALS_AT_ONCE =>
+                if is_untouched_app && at.since(incident.first_seen) < HEALS_AT_ONCE =>
             {
                 return self.forget(id);
             }
             // Nothing is done yet, so it is not the fix that helped; its next step tells.
-            Phase::Fixing { .. } => return Vec::new(),
+            Phase::Fixing { .. } | Phase::Recovered => return Vec::new(),
             Phase::Checking { .. } => incident.attempts.last().map(|attempt| attempt.offer.fix),
             Phase::Open | Phase::StillLocked => None,
-            Phase::Recovered => return Vec::new(),
         };
         if let (Some(_), Some(attempt)) = (by, incident.attempts.last_mut()) {
             attempt.outcome = Some(Outcome::Recovered);
@@ -130,7 +98,6 @@ impl State {
         }
         effects.extend(self.badges(id));
         effects.extend(self.rest());
-        self.prune();
         effects
     }
 
@@ -183,16 +150,15 @@ impl State {
         let (tab, status) = (exchange.tab, exchange.status);
         incident.count = incident.count.saturating_add(1);
         incident.last_seen = incident.last_seen.max(exchange.at);
-        // A request of the old page may still come in; a page load is always a new one.
-        let is_of_new_page = exchange.kind == Kind::MainFrame;
-        let was_checked = incident.is_same_request(&exchange)
-            && matches!(incident.phase, Phase::Checking { reloaded, .. } if reloaded || is_of_new_page);
-        incident.exchange = exchange;
+        let is_verdict = is_after_the_reload(incident, &exchange);
+        // What is being checked stays what it is, whatever else of the site fails meanwhile.
+        if incident.is_locked() || incident.phase == Phase::Seen || incident.is_same_request(&exchange) {
+            incident.exchange = exchange;
+        }
         let many = incident.count > 8;
         let mut effects: Vec<Effect> = self.bind(tab, &id).into_iter().collect();
-        if was_checked {
+        if is_verdict {
             effects.extend(self.still_locked(&id, status));
-            effects.push(Effect::Gather(id));
             return effects;
         }
         let last = self.saved.get(&id).copied().unwrap_or_default();
@@ -207,10 +173,14 @@ impl State {
     /// Neither let in nor refused (a 404, a 500, no network): what a fix was to bring back is
     /// not back.
     fn failed_otherwise(&mut self, exchange: &Exchange) -> Vec<Effect> {
-        let checked = self.incidents.iter().find(|incident| {
-            matches!(incident.phase, Phase::Checking { reloaded: true, .. })
-                && incident.is_same_request(exchange)
-        });
+        // The reload itself breaks off what was under way, and a person may load once more.
+        if exchange.error.as_deref().is_some_and(|error| error.contains("ABORTED")) {
+            return Vec::new();
+        }
+        let checked = self
+            .incidents
+            .iter()
+            .find(|incident| incident.is_same_request(exchange) && is_after_the_reload(incident, exchange));
         let Some(id) = checked.map(|incident| incident.id.clone()) else { return Vec::new() };
         self.still_locked(&id, exchange.status)
     }
@@ -229,6 +199,7 @@ impl State {
         }
         effects.extend(self.badges(id));
         effects.extend(self.rest());
+        effects.push(Effect::Gather(id.to_owned()));
         effects
     }
 
@@ -245,85 +216,71 @@ impl State {
             Known::Absent => Known::Absent,
             Known::Unknown => Known::Unknown,
         };
-        let mut diagnosis = diagnose(&Evidence { exchange: &incident.exchange, jar, past, now });
-        let failed: Vec<FixId> = incident.failed_fixes();
-        diagnosis.offers = ladder::offers(&diagnosis.causes, &past.fixes, &failed);
-        incident.diagnosis = Some(diagnosis);
+        let evidence = Evidence { exchange: &incident.exchange, jar, past, now };
+        incident.diagnosis = Some(diagnose(&evidence, &incident.failed_fixes()));
         vec![Effect::Save(id.to_owned())]
     }
 
-    pub(super) fn settled(&mut self, id: &str) -> Vec<Effect> {
-        let Some(incident) = self.get(id) else { return Vec::new() };
-        if incident.phase != Phase::Seen {
-            return Vec::new();
+    /// A provisional incident has had its time to turn out well; a check, to tell.
+    pub(super) fn settled(&mut self, id: &str, now: Time) -> Vec<Effect> {
+        match self.incident(id).map(|incident| incident.phase) {
+            Some(Phase::Seen) => self.shows(id),
+            Some(Phase::Checking { .. }) => self.unclear(id, now),
+            _ => Vec::new(),
         }
+    }
+
+    /// A provisional incident is one.
+    pub(super) fn shows(&mut self, id: &str) -> Vec<Effect> {
+        let Some(incident) = self.get(id).filter(|incident| incident.phase == Phase::Seen) else {
+            return Vec::new();
+        };
         incident.phase = Phase::Open;
         let mut effects = vec![Effect::Save(id.to_owned())];
         effects.extend(self.badges(id));
         effects
     }
+}
 
-    pub(super) fn tab_complete(&mut self, tab: i32) -> Vec<Effect> {
-        let ids = self.tabs.get(&tab).cloned().unwrap_or_default();
-        let mut effects = Vec::new();
-        for id in ids {
-            let settles = self.incident(&id).is_some_and(|incident| incident.scope == Scope::Page);
-            if settles {
-                effects.extend(self.settled(&id));
-            }
-        }
-        // A page that commits late takes its badge along; put it back.
-        if effects.is_empty() && self.tabs.contains_key(&tab) {
-            effects.push(self.badge(tab));
-        }
-        effects
-    }
+/// What a success says of an incident.
+enum Meaning {
+    Nothing,
+    LetIn,
+    AtSignIn,
+}
 
-    pub(super) fn tab_removed(&mut self, tab: i32) -> Vec<Effect> {
-        self.probes.retain(|(known, _)| *known != tab);
-        let Some(ids) = self.tabs.remove(&tab) else { return Vec::new() };
-        let mut effects = vec![Effect::SaveTabs];
-        for id in ids {
-            let elsewhere = self.tabs.values().any(|ids| ids.contains(&id));
-            let Some(incident) = self.incident(&id) else { continue };
-            match incident.phase {
-                // Nobody waits for it any more.
-                Phase::Seen if !elsewhere => effects.extend(self.forget(&id)),
-                _ if incident.private && !elsewhere => effects.extend(self.forget(&id)),
-                _ => effects.extend(self.end_check_in(tab, &id)),
-            }
-        }
-        effects
+fn what_it_means(incident: &Incident, exchange: &Exchange) -> Meaning {
+    // A copy from the cache says nothing of what the site would answer.
+    if exchange.from_cache {
+        return Meaning::Nothing;
     }
+    let is_checking = matches!(incident.phase, Phase::Checking { .. });
+    // What was sent before the fix was asked for is not its doing.
+    let too_early = incident.attempts.last().is_some_and(|attempt| exchange.began < attempt.at);
+    if is_checking && too_early {
+        return Meaning::Nothing;
+    }
+    if incident.is_same_request(exchange) {
+        return Meaning::LetIn;
+    }
+    let is_page = exchange.kind == Kind::MainFrame;
+    if is_checking && incident.led_to(exchange) {
+        let asks = exchange.is_sign_in() || exchange.site != incident.site;
+        return if asks { Meaning::AtSignIn } else { Meaning::LetIn };
+    }
+    // Another page of the site, after a sign-in: with a session that the refused request had not.
+    let signed_in = is_page
+        && incident.is_near(exchange)
+        && !exchange.is_sign_in()
+        && exchange.has_newer_session(&incident.exchange);
+    if signed_in { Meaning::LetIn } else { Meaning::Nothing }
+}
 
-    /// A check that was to be made in this tab cannot be made any more.
-    fn end_check_in(&mut self, tab: i32, id: &str) -> Vec<Effect> {
-        let is_checked_here = self.incident(id).is_some_and(|incident| {
-            matches!(incident.phase, Phase::Checking { .. })
-                && incident.attempts.last().is_some_and(|attempt| attempt.tab == tab)
-        });
-        if is_checked_here { self.interrupt(id) } else { Vec::new() }
-    }
-
-    /// It was no lock-out, or a private one whose window is gone.
-    fn forget(&mut self, id: &str) -> Vec<Effect> {
-        let mut effects = vec![Effect::Forget(id.to_owned())];
-        let mut touched = Vec::new();
-        self.tabs.retain(|tab, ids| {
-            let before = ids.len();
-            ids.retain(|known| known != id);
-            if ids.len() != before {
-                touched.push(*tab);
-            }
-            !ids.is_empty()
-        });
-        self.incidents.retain(|incident| incident.id != id);
-        self.saved.remove(id);
-        if !touched.is_empty() {
-            effects.push(Effect::SaveTabs);
-            effects.extend(touched.into_iter().map(|tab| self.badge(tab)));
-        }
-        effects.push(Effect::SaveWatch);
-        effects
-    }
+/// Does this failure tell whether the fix helped?
+fn is_after_the_reload(incident: &Incident, exchange: &Exchange) -> bool {
+    let Phase::Checking { .. } = incident.phase else { return false };
+    let Some(attempt) = incident.attempts.last() else { return false };
+    // The reload's own page may be answered before the browser says that it began.
+    let since = attempt.reloaded_at.unwrap_or(attempt.at);
+    exchange.began >= since && (attempt.reloaded_at.is_some() || exchange.kind == Kind::MainFrame)
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::value::{from_js, get, message_of, object, to_js};
 use super::{api, cookies, session, snapshot, store, wire};
 use crate::background::{Effect, Event, State, step};
-use crate::exchange::Known;
+use crate::exchange::{Kind, Known};
 use crate::http::address::Address;
 use crate::http::cookie::{CookieId, JarCookie};
 use crate::incident::{Incident, UNDO_LASTS};
@@ -17,7 +17,13 @@ use crate::mark::MarkKey;
 use crate::message::{Reply, Request};
 use crate::words::Line;
 
+/// A time for JavaScript's `setTimeout`, and the incident that it is for.
+type Later = (u32, String);
+
 thread_local! {
+    /// Can the disk be read? If not, all there is is kept in memory, and nothing half-known is
+    /// written over what is there.
+    static HAS_DISK: Cell<bool> = const { Cell::new(true) };
     static STATE: RefCell<State> = RefCell::new(State::default());
     static KEY: Cell<MarkKey> = const { Cell::new(MarkKey([0; 16])) };
 }
@@ -31,6 +37,8 @@ struct Answer {
     /// What to look at from now on; only when it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     watch: Option<WatchLists>,
+    /// When to call [`settled`], and for what.
+    later: Vec<Later>,
 }
 
 #[derive(Serialize)]
@@ -44,20 +52,31 @@ struct WatchLists {
 /// before anything else.
 #[wasm_bindgen]
 pub async fn wake() -> Result<JsValue, JsValue> {
-    let key = store::key("mark", || async { Ok(JsValue::from(api::random(16)?)) }).await;
-    // Without the store there is no past to compare with; any key does for this life.
-    let key = key.or_else(|_| api::random(16).map(JsValue::from))?;
+    let (key, mut incidents, recorded) = match from_disk().await {
+        Ok(known) => known,
+        Err(error) => {
+            complain("the records cannot be read", &error);
+            HAS_DISK.with(|disk| disk.set(false));
+            (api::random(16)?, Vec::new(), Vec::new())
+        }
+    };
     let mut bytes = [0; 16];
-    js_sys::Uint8Array::new(&key).copy_to(&mut bytes);
+    key.copy_to(&mut bytes);
     KEY.with(|slot| slot.set(MarkKey(bytes)));
-
-    let mut incidents = store::open_incidents().await.unwrap_or_default();
-    let (private, tabs) = session::load().await.unwrap_or_default();
+    let (private, tabs) = session::load().await?;
     incidents.extend(private);
-    let recorded = store::recorded_sites().await.unwrap_or_default();
     let state = State::new(incidents, tabs, recorded.into_iter().collect());
     STATE.with(|slot| *slot.borrow_mut() = state);
     run(Event::Woken).await
+}
+
+async fn from_disk() -> Result<(js_sys::Uint8Array, Vec<Incident>, Vec<String>), JsValue> {
+    let key = store::key("mark", || async { Ok(JsValue::from(api::random(16)?)) }).await?;
+    let key = js_sys::Uint8Array::new(&key);
+    if key.length() != 16 {
+        return Err(js_sys::Error::new("the key is not one").into());
+    }
+    Ok((key, store::open_incidents().await?, store::recorded_sites().await?))
 }
 
 /// One request that ended, as `extension/watch.js` describes it.
@@ -67,10 +86,22 @@ pub async fn exchange(details: JsValue) -> Result<JsValue, JsValue> {
     run(Event::Exchange(Box::new(exchange))).await
 }
 
-/// A tab has finished loading.
+/// A tab has finished loading: its number, and its address where that can be seen.
 #[wasm_bindgen]
-pub async fn tab_complete(tab: i32) -> Result<JsValue, JsValue> {
-    run(Event::TabComplete(tab)).await
+pub async fn tab_complete(details: JsValue) -> Result<JsValue, JsValue> {
+    #[allow(clippy::cast_possible_truncation)]
+    let tab = get(&details, "tab").as_f64().map_or(-1, |tab| tab as i32);
+    let site = get(&details, "url").as_string().map(|url| {
+        let address = Address::parse(&url);
+        if matches!(address.scheme, "http" | "https") { address.site() } else { String::new() }
+    });
+    run(Event::TabComplete { tab, site }).await
+}
+
+/// A time that was asked for by `later` is over.
+#[wasm_bindgen]
+pub async fn settled(incident: String) -> Result<JsValue, JsValue> {
+    run(Event::Settled(incident)).await
 }
 
 /// A tab is gone.
@@ -84,7 +115,7 @@ pub async fn tab_removed(tab: i32) -> Result<JsValue, JsValue> {
 pub async fn asked(message: JsValue) -> Result<JsValue, JsValue> {
     let Ok(request) = from_js::<Request>(message) else {
         let reply = Some(Reply::Refused { why: "refused_unreadable".to_owned() });
-        return to_js(&Answer { reply, watch: None });
+        return to_js(&Answer { reply, ..Answer::default() });
     };
     if let Request::Fix { incident, .. } | Request::Undo { incident } = &request {
         // An incident that is over is not in memory after a wake.
@@ -99,17 +130,28 @@ pub async fn asked(message: JsValue) -> Result<JsValue, JsValue> {
 /// Steps until nothing is left to do.
 async fn run(event: Event) -> Result<JsValue, JsValue> {
     let mut reply = matches!(event, Event::Asked(_)).then_some(Reply::Accepted);
-    let mut watch = false;
+    // The watcher looks closer at what it has just told of, until it is told otherwise.
+    let mut watch = matches!(event, Event::Exchange(_) | Event::Woken);
+    let mut later = Vec::new();
     let mut events = VecDeque::from([event]);
     while let Some(event) = events.pop_front() {
         let effects = STATE.with(|state| step(&mut state.borrow_mut(), event, api::now()));
-        let mut saved = false;
+        let (mut saved, mut is_on_disk) = (false, true);
         for effect in effects {
             match effect {
                 Effect::Refuse(why) => reply = Some(Reply::Refused { why: why.to_owned() }),
+                Effect::Settle(id, millis) => later.push((millis, id)),
+                Effect::Save(id) => {
+                    saved = true;
+                    is_on_disk &= save(&id).await;
+                }
+                // What matters is on disk before it is acted on, or it is not acted on.
+                Effect::Snapshot(id, _) | Effect::Remove(id, _) if !is_on_disk => {
+                    events.push_back(Event::Snapshotted(id, Err(Line::new("trouble_storage"))));
+                }
                 effect => {
                     watch |= matches!(effect, Effect::SaveWatch | Effect::SaveTabs);
-                    saved |= matches!(effect, Effect::Save(_) | Effect::Forget(_) | Effect::SaveTabs);
+                    saved |= matches!(effect, Effect::Forget(_) | Effect::SaveTabs);
                     events.extend(carry_out(effect).await);
                 }
             }
@@ -118,7 +160,27 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
             tell_pages();
         }
     }
-    to_js(&Answer { reply, watch: watch.then(watch_lists) })
+    to_js(&Answer { reply, watch: watch.then(watch_lists), later })
+}
+
+/// Writes an incident as it is now; says whether that was done.
+async fn save(id: &str) -> bool {
+    let Some(incident) = incident(id) else { return true };
+    let done = if incident.private {
+        session::put_incident(&incident).await
+    } else if has_disk() {
+        store::put_incident(&incident).await
+    } else {
+        Err(js_sys::Error::new("the records cannot be read").into())
+    };
+    if let Err(error) = &done {
+        complain("an incident could not be written", error);
+    }
+    done.is_ok()
+}
+
+fn has_disk() -> bool {
+    HAS_DISK.with(Cell::get)
 }
 
 /// Open pages read the records anew.
@@ -160,17 +222,9 @@ async fn carry_out(effect: Effect) -> Option<Event> {
     #[cfg(feature = "failpoints")]
     super::failpoint::reach(&effect).await;
     match effect {
-        Effect::Save(id) => {
-            let incident = incident(&id)?;
-            let done = if incident.private {
-                session::put_incident(&incident).await
-            } else {
-                store::put_incident(&incident).await
-            };
-            noted("an incident could not be written", done);
-        }
         Effect::Forget(id) => {
             noted("an incident could not be dropped", store::forget_incident(&id).await);
+            noted("a copy could not be dropped", store::drop_undo(&id).await);
             noted("an incident could not be dropped", session::forget_incident(&id).await);
         }
         Effect::SaveTabs => {
@@ -187,17 +241,23 @@ async fn carry_out(effect: Effect) -> Option<Event> {
                 (state.watch_list(false), state.watch_list(true))
             });
             let ordinary = object([("watch", to_js(&ordinary).ok()?)]);
-            noted("the watch list could not be written", api::local_set(&ordinary).await.map(drop));
+            if has_disk() {
+                noted("the watch list could not be written", api::local_set(&ordinary).await.map(drop));
+            }
             noted("the watch list could not be written", session::put("watch", &to_js(&private).ok()?).await);
         }
-        Effect::Amend { site, change } => {
+        Effect::Amend { site, change } if has_disk() => {
             noted(
                 "a site's record could not be written",
                 store::amend(&site, |record| record.amend(&change)).await,
             );
         }
         Effect::Gather(id) => return gather(&incident(&id)?).await,
-        Effect::Settle(id, millis) => later(millis, Event::Settled(id)),
+        Effect::DropUndo(id) => {
+            let private = incident(&id)?.private;
+            noted("a copy could not be dropped", snapshot::drop(&id, private).await);
+        }
+        Effect::Purge => noted("old copies could not be dropped", store::purge_undo(api::now()).await),
         Effect::Badge { tab, locked } => badge(tab, locked).await,
         Effect::KeepAwake(true) => {
             let info = object([("delayInMinutes", 0.5.into())]);
@@ -214,28 +274,27 @@ async fn carry_out(effect: Effect) -> Option<Event> {
         }
         Effect::Remove(id, wanted) => {
             let incident = incident(&id)?;
-            // What was put aside is what was there, also when a removal that was cut off goes on.
-            let of = incident.undo.map_or(0, |undo| undo.cookies);
-            let left = cookies::remove(&host(&incident), &wanted).await.unwrap_or_else(|error| {
+            let (gone, of) = remove(&incident, &wanted).await.unwrap_or_else(|error| {
                 complain("cookies could not be removed", &error);
-                of
+                (0, 0)
             });
-            return Some(Event::Removed(id, of.saturating_sub(left), of));
+            return Some(Event::Removed(id, gone, of));
         }
         Effect::Restore(id) => {
             let done = restore(&incident(&id)?).await;
             return Some(Event::Restored(id, done));
         }
         Effect::Reload { incident, tab, fresh } => {
-            let options = object([("bypassCache", fresh.into())]);
-            let done = api::tabs_reload(tab, &options).await.map(drop);
+            let at = api::now();
+            let done = reload(&incident, tab, fresh).await.map(|()| at);
             return Some(Event::Reloaded(incident, done.map_err(|_| Line::new("trouble_tab_gone"))));
         }
         Effect::OpenPrivate { incident, tab } => {
             let done = open_private(tab).await;
             return Some(Event::Opened(incident, done));
         }
-        Effect::Refuse(_) => {}
+        // Without a disk, or carried out where the effects are taken in hand.
+        Effect::Amend { .. } | Effect::Refuse(_) | Effect::Settle(..) | Effect::Save(_) => {}
     }
     None
 }
@@ -256,10 +315,10 @@ async fn gather(incident: &Incident) -> Option<Event> {
     };
     let mut past = crate::evidence::Past::default();
     // A private window leaves no trace on disk, and has no past but its own.
-    if !incident.private {
+    if !incident.private && has_disk() {
         let seen = store::amend(&incident.site, |record| {
             if let Known::Present(jar) = &mut jar {
-                record.see(jar, api::now());
+                record.see(jar, api::now(), &key);
             }
             record.past()
         });
@@ -269,15 +328,6 @@ async fn gather(incident: &Incident) -> Option<Event> {
         }
     }
     Some(Event::Gathered { incident: incident.id.clone(), jar, past })
-}
-
-fn later(millis: u32, event: Event) {
-    let callback = move || {
-        wasm_bindgen_futures::spawn_local(async move {
-            noted("an event was lost", run(event).await.map(drop));
-        });
-    };
-    gloo_timers::callback::Timeout::new(millis, callback).forget();
 }
 
 async fn badge(tab: i32, locked: bool) {
@@ -291,22 +341,40 @@ async fn badge(tab: i32, locked: bool) {
 
 async fn keep(incident: &Incident, wanted: &[CookieId]) -> Result<u32, JsValue> {
     let picked = cookies::pick(&host(incident), wanted).await?;
-    if picked.length() > 0 {
-        snapshot::keep(&incident.id, incident.private, &picked, api::now().plus(UNDO_LASTS)).await?;
+    if picked.length() == 0 {
+        return Ok(0);
     }
-    Ok(picked.length())
+    snapshot::keep(&incident.id, incident.private, &picked, api::now().plus(UNDO_LASTS)).await
 }
 
 async fn restore(incident: &Incident) -> Result<crate::incident::Undone, Line> {
     let lost = |error: JsValue| {
         complain("cookies could not be put back", &error);
-        Line::new("trouble_undo_lost")
+        Line::new("trouble_storage")
     };
     let kept = snapshot::open(&incident.id, incident.private).await.map_err(lost)?;
-    let kept = kept.ok_or_else(|| Line::new("trouble_undo_lost"))?;
-    let done = cookies::restore(&host(incident), &kept).await.map_err(lost)?;
-    noted("a copy could not be dropped", snapshot::drop(&incident.id, incident.private).await);
-    Ok(done)
+    let kept = kept.ok_or_else(|| Line::new("trouble_storage"))?;
+    cookies::restore(&host(incident), &kept).await.map_err(lost)
+}
+
+/// Removes what was put aside, as far as it is still the same. Returns how many are gone, of how
+/// many.
+async fn remove(incident: &Incident, wanted: &[CookieId]) -> Result<(u32, u32), JsValue> {
+    let kept = snapshot::open(&incident.id, incident.private).await?.unwrap_or_default();
+    cookies::remove(&host(incident), wanted, &kept).await
+}
+
+/// Loads the page again. One that answered a form is gone to by its address: to load it again
+/// would send the form once more.
+async fn reload(id: &str, tab: i32, fresh: bool) -> Result<(), JsValue> {
+    let is_form = incident(id).is_some_and(|incident| {
+        incident.exchange.kind == Kind::MainFrame && incident.exchange.method != "GET"
+    });
+    if is_form {
+        let url = get(&api::tabs_get(tab).await?, "url");
+        return api::tabs_update(tab, &object([("url", url)])).await.map(drop);
+    }
+    api::tabs_reload(tab, &object([("bypassCache", fresh.into())])).await.map(drop)
 }
 
 async fn open_private(tab: i32) -> Result<(), Line> {

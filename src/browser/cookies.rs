@@ -5,7 +5,8 @@ use wasm_bindgen::JsValue;
 
 use super::api;
 use super::value::{from_js, get, object, set};
-use crate::http::cookie::{CookieId, JarCookie, Partition};
+use crate::http::address::registrable;
+use crate::http::cookie::{CookieId, JarCookie, Partition, domain_matches};
 use crate::http::jwt;
 use crate::incident::Undone;
 use crate::mark::MarkKey;
@@ -56,11 +57,13 @@ impl ApiCookie {
     }
 }
 
-/// All cookies of a host, its parents and its siblings, as the API shows them, in jar order.
+/// All cookies that a host can be sent, whatever their path and partition, as the API shows them,
+/// in jar order.
 async fn list(host: &str, store: &str) -> Result<Vec<JsValue>, JsValue> {
-    // `partitionKey: {}` asks for partitioned and unpartitioned ones alike.
-    let query =
-        object([("domain", crate::http::address::registrable(host).into()), ("partitionKey", object([]))]);
+    // `partitionKey: {}` asks for partitioned and unpartitioned ones alike. The filter `domain`
+    // takes subdomains along, so asking for the registrable domain finds the parents' cookies;
+    // a sibling's are dropped here.
+    let query = object([("domain", registrable(host).into()), ("partitionKey", object([]))]);
     if !store.is_empty() {
         set(&query, "storeId", &store.into());
     }
@@ -68,10 +71,16 @@ async fn list(host: &str, store: &str) -> Result<Vec<JsValue>, JsValue> {
         // Without it the call fails where first-party isolation is on.
         set(&query, "firstPartyDomain", &JsValue::NULL);
     }
-    Ok(js_sys::Array::from(&api::cookies_get_all(&query).await?).to_vec())
+    let all = js_sys::Array::from(&api::cookies_get_all(&query).await?);
+    let applies = |cookie: &JsValue| {
+        let domain = get(cookie, "domain").as_string().unwrap_or_default();
+        domain_matches(host, domain.trim_start_matches('.'))
+    };
+    Ok(all.iter().filter(applies).collect())
 }
 
-fn id_of(cookie: &JsValue) -> Option<CookieId> {
+/// Which cookie this is.
+pub fn id_of(cookie: &JsValue) -> Option<CookieId> {
     from_js::<ApiCookie>(cookie.clone()).ok().map(|cookie| cookie.id())
 }
 
@@ -114,48 +123,76 @@ fn stores(wanted: &[CookieId]) -> Vec<String> {
     stores
 }
 
-/// Removes exactly these cookies. Returns how many are left, found by reading again.
-pub async fn remove(host: &str, wanted: &[CookieId]) -> Result<u32, JsValue> {
-    for id in wanted {
-        // `cookies.remove` takes a URL and a name, and removes the cookie with the longest path
-        // that the URL matches: the cookie's own address names it.
-        for scheme in ["https", "http"] {
-            let details = address(&id.domain, &id.path, scheme);
-            set(&details, "name", &id.name.as_str().into());
-            set(&details, "storeId", &id.store.as_str().into());
-            if let Some(partition) = &id.partition {
-                set(&details, "partitionKey", &partition_key(partition));
-            }
+/// Removes exactly these cookies, as far as they still have the value that was kept. Returns how
+/// many are gone, of how many that were kept; found by reading again.
+///
+/// `cookies.remove` takes a URL and a name, and so takes others of that name along. Setting the
+/// very same cookie anew with a date gone by removes it alone.
+pub async fn remove(host: &str, wanted: &[CookieId], kept: &js_sys::Array) -> Result<(u32, u32), JsValue> {
+    let kept: Vec<(CookieId, JsValue)> = kept
+        .iter()
+        .filter_map(|cookie| Some((id_of(&cookie)?, get(&cookie, "value"))))
+        .filter(|(id, _)| wanted.contains(id))
+        .collect();
+    let is_unchanged = |cookie: &JsValue| {
+        let value = get(cookie, "value");
+        id_of(cookie).is_some_and(|id| kept.iter().any(|(known, old)| *known == id && *old == value))
+    };
+    for cookie in pick(host, wanted).await?.iter().filter(is_unchanged) {
+        for scheme in schemes(&cookie) {
+            let details = details_of(&cookie, scheme);
+            set(&details, "value", &"".into());
+            set(&details, "expirationDate", &1.into());
             // A refusal shows when the jar is read again.
-            let _ = api::cookies_remove(&details).await;
+            let _ = api::cookies_set(&details).await;
         }
     }
-    Ok(pick(host, wanted).await?.length())
+    let left = pick(host, wanted).await?.iter().filter(is_unchanged).count();
+    let of = kept.len();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Ok((count(of.saturating_sub(left)), count(of)))
 }
 
 /// Puts back what was picked. What the site has set meanwhile under the same name stays.
 pub async fn restore(host: &str, kept: &js_sys::Array) -> Result<Undone, JsValue> {
     let ids: Vec<CookieId> = kept.iter().filter_map(|cookie| id_of(&cookie)).collect();
-    let there: Vec<CookieId> = pick(host, &ids).await?.iter().filter_map(|cookie| id_of(&cookie)).collect();
-    let mut newer = 0;
+    let there = pick(host, &ids).await?;
+    let there_as = |cookie: &JsValue| {
+        let id = id_of(cookie);
+        there.iter().find(|other| id_of(other) == id).map(|other| get(&other, "value"))
+    };
+    let (mut newer, mut set_back) = (0, 0);
     for cookie in kept.iter() {
-        if id_of(&cookie).is_some_and(|id| there.contains(&id)) {
-            newer += 1;
-        } else {
-            // A refusal shows when the jar is read again.
-            let _ = api::cookies_set(&details_of(&cookie)).await;
+        match there_as(&cookie) {
+            // Put back before, and cut off.
+            Some(value) if value == get(&cookie, "value") => set_back += 1,
+            Some(_) => newer += 1,
+            None => {
+                for scheme in schemes(&cookie) {
+                    let done = api::cookies_set(&details_of(&cookie, scheme)).await;
+                    if done.is_ok_and(|set| set.is_object()) {
+                        set_back += 1;
+                        break;
+                    }
+                }
+            }
         }
     }
     let back = pick(host, &ids).await?.length();
-    let restored = back.saturating_sub(newer);
+    let restored = back.saturating_sub(newer).min(set_back);
     Ok(Undone { restored, newer, refused: kept.length().saturating_sub(newer + restored) })
 }
 
+/// How a cookie may be set: one that is not `Secure` as if over http, as the site did, or over
+/// https, where a `Secure` one of the same name is in the way.
+fn schemes(cookie: &JsValue) -> &'static [&'static str] {
+    if get(cookie, "secure").is_truthy() { &["https"] } else { &["http", "https"] }
+}
+
 /// What `cookies.set` needs to make the very same cookie.
-fn details_of(cookie: &JsValue) -> JsValue {
+fn details_of(cookie: &JsValue, scheme: &str) -> JsValue {
     let text = |key: &str| get(cookie, key).as_string().unwrap_or_default();
     let is = |key: &str| get(cookie, key).is_truthy();
-    let scheme = if is("secure") { "https" } else { "http" };
     let details = address(&text("domain"), &text("path"), scheme);
     for key in ["name", "value", "path", "secure", "httpOnly", "sameSite", "storeId"] {
         set(&details, key, &get(cookie, key));
@@ -179,12 +216,4 @@ fn details_of(cookie: &JsValue) -> JsValue {
 
 fn address(domain: &str, path: &str, scheme: &str) -> JsValue {
     object([("url", format!("{scheme}://{}{path}", domain.trim_start_matches('.')).into())])
-}
-
-fn partition_key(partition: &Partition) -> JsValue {
-    let key = object([("topLevelSite", partition.top_level_site.as_str().into())]);
-    if let Some(ancestor) = partition.has_cross_site_ancestor {
-        set(&key, "hasCrossSiteAncestor", &ancestor.into());
-    }
-    key
 }

@@ -138,10 +138,13 @@ fn data(button: &HtmlElement, name: &str) -> Option<String> {
     button.dataset().get(name)
 }
 
-/// Puts back what a fix removed; the record tells how it went.
-fn undo(incident: String) {
+/// Asks the background for something that a person clicked for. What comes of it the records
+/// tell; why nothing comes of it is said here.
+fn ask_and_tell(request: Request) {
     wasm_bindgen_futures::spawn_local(async move {
-        let _ = ask(&Request::Undo { incident }).await;
+        if let Ok(Reply::Refused { why }) = ask(&request).await {
+            let _ = dom::announce(&Local::now().say(&why));
+        }
     });
 }
 

@@ -5,7 +5,7 @@
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::value::{get, object, strings};
-use super::{api, session, store};
+use super::{api, cookies, session, store};
 use crate::time::Time;
 
 /// AES-GCM's nonce, in bytes (NIST SP 800-38D, section 8.2).
@@ -24,15 +24,30 @@ fn algorithm(nonce: &JsValue) -> JsValue {
 }
 
 /// Keeps cookies for an incident: in memory for a private window, encrypted on disk otherwise.
+/// What an earlier fix put aside stays; of one cookie the oldest value counts. Returns how many
+/// are kept in all.
 pub async fn keep(
     incident: &str,
     private: bool,
     cookies: &js_sys::Array,
     until: Time,
-) -> Result<(), JsValue> {
-    if private {
-        return session::put_undo(incident, cookies).await;
+) -> Result<u32, JsValue> {
+    let all = open(incident, private).await?.unwrap_or_default();
+    let known: Vec<_> = all.iter().filter_map(|cookie| cookies::id_of(&cookie)).collect();
+    for cookie in cookies.iter() {
+        if cookies::id_of(&cookie).is_some_and(|id| !known.contains(&id)) {
+            all.push(&cookie);
+        }
     }
+    if private {
+        session::put_undo(incident, &all).await?;
+    } else {
+        seal(incident, &all, until).await?;
+    }
+    Ok(all.length())
+}
+
+async fn seal(incident: &str, cookies: &js_sys::Array, until: Time) -> Result<(), JsValue> {
     let text = String::from(js_sys::JSON::stringify(cookies)?);
     let plain = js_sys::Uint8Array::from(text.as_bytes());
     let nonce = JsValue::from(api::random(NONCE)?);

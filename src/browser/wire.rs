@@ -19,6 +19,7 @@ struct Wire {
     tab: i32,
     store: String,
     private: bool,
+    began: Option<f64>,
     at: f64,
     status: u16,
     error: Option<String>,
@@ -55,6 +56,7 @@ pub fn observation(value: JsValue) -> Result<Observation, JsValue> {
     let pairs =
         |headers: Option<Vec<Header>>| headers.map(|headers| headers.into_iter().map(Header::pair).collect());
     Ok(Observation {
+        began: wire.began.map(Time::from_millis_f64),
         at: Time::from_millis_f64(wire.at),
         url: wire.url,
         method: wire.method,

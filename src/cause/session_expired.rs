@@ -96,12 +96,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.shift(-2.0);
     }
 
-    weighing.suspects = sessions
-        .iter()
-        .flat_map(|cookie| evidence.in_jar(&cookie.name))
-        .map(|cookie| cookie.id.clone())
-        .collect();
-    weighing.suspects.dedup();
+    for cookie in sessions.iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
+        weighing.suspect(&cookie.id);
+    }
     Some(weighing)
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn check(given: &Given, expect: &str) {
         })
         .collect();
     let evidence = Evidence { exchange: &exchange, jar: Known::Present(&jar), past: &Past::default(), now };
-    let verdict = diagnose(&evidence).causes.swap_remove(0);
+    let verdict = diagnose(&evidence, &[]).causes.swap_remove(0);
     let mut shown = verdict.cause.id().to_owned();
     if verdict.cause != super::CauseId::Unknown {
         let keys: Vec<&str> = verdict.why.iter().map(|line| line.key.as_ref()).collect();

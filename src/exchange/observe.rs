@@ -11,6 +11,8 @@ use crate::time::Time;
 /// One request as it was seen, secrets included. Lives only until it is made an [`Exchange`].
 #[derive(Clone, Default)]
 pub struct Observation {
+    /// When the request was sent, where that was seen.
+    pub began: Option<Time>,
     /// When the answer was complete.
     pub at: Time,
     /// The full URL.
@@ -89,15 +91,19 @@ impl Observation {
         };
         let purpose = first(self.request("sec-purpose")).or_else(|| first(self.request("purpose")));
         Exchange {
+            began: self.began.unwrap_or(self.at),
             at: self.at,
+            tag: tag(&address, key),
             method: redact::name(&self.method.to_ascii_uppercase()),
             url: redact::url(&self.url),
-            site: redact::name(&address.site()),
+            site: redact::host(&address.site()),
             kind: if is_preflight { Kind::Preflight } else { self.kind },
             page: self
                 .page
                 .as_deref()
-                .map(|page| redact::name(&Address::parse(page).site()))
+                // Of a page it would be where the person came from.
+                .filter(|_| self.kind != Kind::MainFrame)
+                .map(|page| redact::host(&Address::parse(page).site()))
                 .filter(|page| !page.is_empty()),
             tab: self.tab,
             store: self.store.clone(),
@@ -112,12 +118,15 @@ impl Observation {
             }),
             authorization: match self.request("authorization") {
                 Sighting::Hidden => Known::Unknown,
-                Sighting::Seen(values) => values
-                    .first()
-                    .map_or(Known::Absent, |value| Known::Present(authorization::parse(value, key))),
+                Sighting::Seen(values) => {
+                    values.first().map_or(Known::Absent, |value| Known::Present(authorization::parse(value)))
+                }
             },
             challenges: known(self.response("www-authenticate"), |value| {
-                challenge::parse(value).0.iter().map(challenge::Challenge::facts).collect()
+                fields(value)
+                    .flat_map(|field| challenge::parse(&field).0)
+                    .map(|challenge| challenge.facts())
+                    .collect()
             }),
             set_cookies: known(self.response("set-cookie"), |value| {
                 // Firefox and HAR files join several fields of this name by line feeds.
@@ -136,6 +145,24 @@ impl Observation {
             last_success: self.last_success,
         }
     }
+}
+
+/// The fields of a value that Firefox has joined by line feeds. A line that begins with a space
+/// goes on with the one before it (obsolete folding, RFC 9112, section 5.2).
+fn fields(value: &str) -> impl Iterator<Item = String> {
+    let mut fields: Vec<String> = Vec::new();
+    for line in value.split('\n') {
+        match fields.last_mut() {
+            Some(last) if line.starts_with([' ', '\t']) => last.push_str(line),
+            _ => fields.push(line.to_owned()),
+        }
+    }
+    fields.into_iter()
+}
+
+fn tag(address: &Address<'_>, key: &MarkKey) -> u32 {
+    let names: Vec<&str> = address.query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    key.tag(&[address.path, &names.join("&")])
 }
 
 fn sent_cookie(name: &str, value: &str, key: &MarkKey) -> SentCookie {

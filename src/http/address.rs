@@ -51,6 +51,15 @@ impl<'a> Address<'a> {
         }
     }
 
+    /// The host of `host[:port]`.
+    #[must_use]
+    pub fn host_of(site: &str) -> &str {
+        match site.rfind(':') {
+            Some(colon) if !site[colon..].contains(']') => &site[..colon],
+            _ => site,
+        }
+    }
+
     /// `scheme://host[:port]` (RFC 6454, section 6.1).
     #[must_use]
     pub fn origin(&self) -> String {
@@ -70,8 +79,8 @@ impl<'a> Address<'a> {
 /// Do two hosts belong to one registrable domain?
 ///
 /// Without the public suffix list (260 KB) this is a guess: the last two labels, or three where
-/// the last but one is a short second-level label such as `co.uk`. It only decides whether a
-/// failure is shown on the badge, never what is deleted.
+/// the last but one is a short second-level label such as `co.uk`. It decides whether a failure is
+/// shown on the badge, never what is deleted.
 #[must_use]
 pub fn same_site(one: &str, two: &str) -> bool {
     one == two || (!is_ip(one) && registrable(one) == registrable(two))
@@ -80,6 +89,9 @@ pub fn same_site(one: &str, two: &str) -> bool {
 /// The registrable domain of a host, as [`same_site`] guesses it.
 #[must_use]
 pub fn registrable(host: &str) -> &str {
+    if is_ip(host) {
+        return host;
+    }
     let is_short = |label: &str| matches!(label, "co" | "com" | "org" | "net" | "ac" | "gov" | "edu");
     let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
     let (last, second, third) = (dots.next(), dots.next(), dots.next());
@@ -132,5 +144,8 @@ mod tests {
         assert!(!same_site("10.0.0.1", "10.1.0.1"));
         assert!(!same_site("a.test", "b.test"));
         assert!(same_site("localhost", "localhost"));
+        assert_eq!(registrable("192.168.0.1"), "192.168.0.1");
+        assert_eq!(Address::host_of("[::1]:3000"), "[::1]");
+        assert_eq!(Address::host_of("a.test:80"), "a.test");
     }
 }

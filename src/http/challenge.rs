@@ -244,7 +244,7 @@ impl Challenge {
     #[must_use]
     pub fn facts(&self) -> ChallengeFacts {
         ChallengeFacts {
-            scheme: redact::name(&self.scheme.to_ascii_lowercase()),
+            scheme: redact::text(&self.scheme.to_ascii_lowercase()),
             realm: self.param("realm").map(redact::text),
             error: self.param("error").map(redact::text),
             error_description: self.param("error_description").map(redact::text),

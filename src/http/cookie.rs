@@ -48,6 +48,42 @@ const SESSION_NAMES: [&str; 20] = [
     "jwt",
 ];
 
+/// Names that look like a session's and are not: analytics, chat and comment tools.
+///
+/// Sources: the vendors' cookie lists (Hotjar, Application Insights, Google Analytics, Clarity,
+/// Matomo, Mixpanel, Intercom, WordPress comments).
+const NOT_SESSIONS: [&str; 11] = [
+    "_hj",
+    "ai_session",
+    "ai_user",
+    "_ga",
+    "_gid",
+    "_cl",
+    "_pk_",
+    "mp_",
+    "intercom-",
+    "comment_author",
+    "__utm",
+];
+
+/// Words that a sign-in's cookie has in its name.
+const SESSION_WORDS: [&str; 14] = [
+    "sess",
+    "session",
+    "sessions",
+    "sessid",
+    "sessionid",
+    "sid",
+    "ssid",
+    "auth",
+    "login",
+    "token",
+    "jwt",
+    "identity",
+    "idp",
+    "sso",
+];
+
 /// What a cookie of this name is for.
 #[must_use]
 pub fn purpose(name: &str) -> Purpose {
@@ -59,18 +95,15 @@ pub fn purpose(name: &str) -> Purpose {
         Purpose::Csrf
     } else if has("remember") || has("keep_signed") || has("stay_signed") {
         Purpose::Remember
-    } else if bare.starts_with("_ga") || bare.starts_with("_gid") || has("consent") || has("analytics") {
+    } else if NOT_SESSIONS.iter().any(|start| bare.starts_with(start)) || has("consent") {
         Purpose::Other
     } else if SESSION_NAMES.contains(&bare)
-        || has("sess")
-        || has("auth")
-        || has("login")
-        || has("logged_in")
-        || has("token")
-        || has("jwt")
-        || has("identity")
+        || bare.split(['_', '-', '.', ':']).any(|word| SESSION_WORDS.contains(&word))
+        || bare.ends_with("session")
+        || bare.ends_with("sessionid")
+        || bare.starts_with("wordpress_logged_in")
         || bare.starts_with(".aspnetcore.cookies")
-        || bare.split(['_', '-', '.']).any(|word| matches!(word, "sid" | "ssid"))
+        || bare.starts_with("aspsessionid")
     {
         Purpose::Session
     } else {
@@ -156,6 +189,13 @@ impl JarCookie {
     }
 }
 
+/// `domain-match` of RFC 6265bis, section 5.1.3, for a domain without a leading dot.
+#[must_use]
+pub fn domain_matches(host: &str, domain: &str) -> bool {
+    !domain.is_empty()
+        && (host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+}
+
 /// `path-match` of RFC 6265bis, section 5.1.4.
 #[must_use]
 pub fn path_matches(request: &str, cookie: &str) -> bool {
@@ -184,7 +224,18 @@ mod tests {
         }
         assert_eq!(purpose("XSRF-TOKEN"), Purpose::Csrf);
         assert_eq!(purpose("remember_user_token"), Purpose::Remember);
-        for name in ["_ga", "theme", "side", "cookie_consent", "inside"] {
+        for name in [
+            "_ga",
+            "theme",
+            "side",
+            "cookie_consent",
+            "inside",
+            "_hjSession_1",
+            "ai_session",
+            "comment_author_ab",
+            "author",
+            "tokenizer",
+        ] {
             assert_eq!(purpose(name), Purpose::Other, "{name}");
         }
     }

@@ -7,6 +7,7 @@ use crate::diagnose::Verdict;
 use crate::fix::{FixId, Offer};
 use crate::http::cookie::CookieId;
 use crate::incident::{Attempt, Incident, Outcome, Phase, Step};
+use crate::redact;
 use crate::words::{Arg, Line, Words};
 
 /// The message key of a cause's sentence.
@@ -16,7 +17,7 @@ pub(super) fn title(cause: CauseId) -> String {
 
 /// What stands above the fold: one sentence, and how the last click went.
 pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
-    let progress = progress(incident);
+    let progress = progress(words, incident);
     html! {
         div role="status" aria-live="polite" {
             @if let Some((key, kind)) = progress { p.progress.{(kind)} { (words.line(&key)) } }
@@ -31,7 +32,7 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
 }
 
 /// What the last click led to, and how to dress it.
-fn progress(incident: &Incident) -> Option<(Line, &'static str)> {
+fn progress(words: &dyn Words, incident: &Incident) -> Option<(Line, &'static str)> {
     let outcome = incident.attempts.last().and_then(|attempt| attempt.outcome.as_ref());
     Some(match (incident.phase, outcome) {
         (Phase::Fixing { step: Step::Snapshot | Step::Remove }, _) => (Line::new("state_removing"), "busy"),
@@ -48,10 +49,8 @@ fn progress(incident: &Incident) -> Option<(Line, &'static str)> {
         (_, Some(Outcome::StillLocked { status })) => {
             (Line::new("state_still_locked").with(Arg::Text(status.to_string())), "bad")
         }
-        (_, Some(Outcome::Failed { why })) => {
-            let key = why.key.clone();
-            (Line::new("state_failed").with(Arg::Message(key)), "bad")
-        }
+        (_, Some(Outcome::Failed { why })) => (Line::new("state_failed").text(&words.line(why)), "bad"),
+        (_, Some(Outcome::Unclear)) => (Line::new("state_unclear"), "note"),
         (_, Some(Outcome::Opened)) => (Line::new("state_opened"), "note"),
         _ => return None,
     })
@@ -109,7 +108,8 @@ fn button(words: &dyn Words, incident: &Incident, offer: &Offer, primary: bool) 
     let will = format!("will-{}-{}", incident.id, offer.fix.id());
     html! {
         div.fix {
-            button type="button" data-fix=(offer.fix.id()) data-incident=(incident.id) data-primary[primary]
+            button type="button" data-fix=(offer.fix.id()) data-incident=(incident.id)
+                data-removes=(offer.cookies.len()) data-primary[primary]
                 class=(if primary { "primary" } else { "second" }) aria-describedby=(will) {
                 (words.line(&label(offer)))
             }
@@ -122,7 +122,8 @@ fn button(words: &dyn Words, incident: &Incident, offer: &Offer, primary: bool) 
 pub(super) fn label(offer: &Offer) -> Line {
     let mut line = Line { key: format!("fix_{}", offer.fix.id()).into(), args: Vec::new() };
     if offer.fix == FixId::RemoveCookies {
-        line = line.with(Arg::Count(count(&offer.cookies)));
+        // A record may have lost which ones; that it was one at least is sure.
+        line = line.with(Arg::Count(count(&offer.cookies).max(1)));
     }
     line
 }
@@ -141,23 +142,25 @@ fn count(cookies: &[CookieId]) -> u32 {
 
 /// The names, with their hosts where one name stands twice.
 fn names(words: &dyn Words, cookies: &[CookieId]) -> String {
-    const MOST: usize = 4;
+    const MOST: usize = 12;
     let mut shown: Vec<String> = cookies
         .iter()
         .take(MOST)
         .map(|cookie| {
-            let name = crate::redact::name(&cookie.name);
+            let name = redact::short_name(&cookie.name);
             let twice = cookies.iter().filter(|other| other.name == cookie.name).count() > 1;
             if twice {
                 let host = cookie.domain.trim_start_matches('.');
-                words.line(&Line::new("cookie_of").text(&name).text(&format!("{host}{}", cookie.path)))
+                let place =
+                    format!("{}{}", redact::host(host), redact::short_name(&redact::path(&cookie.path)));
+                words.line(&Line::new("cookie_of").text(&name).text(&place))
             } else {
                 name
             }
         })
         .collect();
     if cookies.len() > MOST {
-        shown.push(crate::redact::MASK.to_owned());
+        shown.push(redact::MASK.to_owned());
     }
     shown.join(", ")
 }
@@ -172,6 +175,10 @@ pub(super) fn why(words: &dyn Words, incident: &Incident) -> Markup {
             summary {
                 span { (words.say(if is_unknown { "why_title_unknown" } else { "why_title" })) }
                 @if !is_unknown { span.sure { (words.say(sureness(best))) } }
+            }
+            // The sentence that this explains has given way to the good news above.
+            @if incident.phase == Phase::Recovered {
+                p data-cause=(best.cause.id()) { (words.say(&title(best.cause))) }
             }
             ul { @for line in &best.why { li { (words.line(line)) } } }
             @if !rest.is_empty() {

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::incident;
 use crate::exchange::Scope;
+use crate::fix::Offer;
 use crate::incident::Incident;
 use crate::words::{Arg, Line, Words};
 
@@ -91,8 +92,8 @@ fn outcome(words: &dyn Words, incident: &Incident) -> Line {
         Some(None) => Line::new("history_solved_itself"),
         Some(Some(fix)) => {
             let attempt = incident.attempts.iter().rev().find(|attempt| attempt.offer.fix == fix);
-            let name =
-                attempt.map(|attempt| words.line(&incident::label(&attempt.offer))).unwrap_or_default();
+            let offer = attempt.map_or_else(|| Offer::plain(fix), |attempt| attempt.offer.clone());
+            let name = words.line(&incident::label(&offer));
             Line::new("history_solved_by").text(&name)
         }
     }

@@ -107,7 +107,8 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
                         summary { span { bdi { (other.site) } } }
                         (incident::headline(words, other))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
-                            button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id) {
+                            button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id)
+                                data-removes=(offer.cookies.len()) {
                                 (words.line(&incident::label(offer)))
                             }
                         }

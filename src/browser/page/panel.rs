@@ -5,10 +5,13 @@ use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
-use super::{active_tab, data, on_change, on_click, parameter, refresh_with, set_language, site_of, undo};
+use super::{
+    active_tab, ask_and_tell, data, on_change, on_click, parameter, refresh_with, set_language, site_of,
+};
 use crate::browser::value::get;
 use crate::browser::words::Local;
 use crate::browser::{api, dom, store};
+use crate::message::Request;
 use crate::view::panel::{Panel, render};
 
 /// Entries per page.
@@ -43,7 +46,7 @@ fn refresh() {
 async fn show() -> Result<(), JsValue> {
     let (site, most) = SHOWN.with(|shown| shown.borrow().clone());
     // One more than is shown tells whether there are older ones.
-    let mut incidents = store::timeline(site.as_deref(), None, most + 1).await?;
+    let mut incidents = store::timeline(site.as_deref(), most + 1).await?;
     let has_more = incidents.len() > most;
     incidents.truncate(most);
     let panel = Panel { site, incidents, has_more };
@@ -59,8 +62,9 @@ fn act(button: &HtmlElement) {
         Some("more") => SHOWN.with(|shown| shown.borrow_mut().1 += PAGE),
         Some("undo") => {
             if let Some(incident) = data(button, "incident") {
-                undo(incident);
+                ask_and_tell(Request::Undo { incident });
             }
+            return;
         }
         _ => return,
     }

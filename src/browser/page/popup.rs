@@ -6,16 +6,15 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::{
-    active_tab, ask, data, incidents_of, on_change, on_click, origins, parameter, refresh_with, set_language,
-    site_of, undo,
+    active_tab, ask, ask_and_tell, data, incidents_of, on_change, on_click, origins, parameter, refresh_with,
+    set_language, site_of,
 };
 use crate::browser::value::{get, object};
 use crate::browser::words::Local;
 use crate::browser::{api, dom, store};
 use crate::fix::FixId;
-use crate::message::{Reply, Request};
+use crate::message::Request;
 use crate::view::popup::{NoAccess, Popup, render};
-use crate::words::Words as _;
 
 /// What a click needs at once, because a gesture does not outlast an `await`.
 #[derive(Clone, Default)]
@@ -87,17 +86,12 @@ fn act(button: &HtmlElement) {
         (data(button, "fix").and_then(|id| FixId::from_id(&id)), incident.clone())
     {
         let _ = button.set_attribute("aria-disabled", "true");
-        wasm_bindgen_futures::spawn_local(async move {
-            let reply = ask(&Request::Fix { incident, fix, tab: tab.id }).await;
-            if let Ok(Reply::Refused { why }) = reply {
-                let _ = dom::announce(&Local::now().say(&why));
-            }
-            refresh();
-        });
+        let removes = data(button, "removes").and_then(|count| count.parse().ok()).unwrap_or_default();
+        ask_and_tell(Request::Fix { incident, fix, tab: tab.id, removes });
         return;
     }
     match (data(button, "action").as_deref(), incident) {
-        (Some("undo"), Some(incident)) => undo(incident),
+        (Some("undo"), Some(incident)) => ask_and_tell(Request::Undo { incident }),
         (Some("history"), _) => open_history(&tab),
         (Some("allow"), _) => allow(&tab),
         _ => {}

@@ -1,29 +1,24 @@
 //! What the history shows.
 
 use idb::{CursorDirection, KeyRange, Query, TransactionMode};
-use wasm_bindgen::JsValue;
 
 use super::{Error, database, error};
 use crate::browser::value::{from_js, strings};
 use crate::incident::Incident;
 
-/// Up to `most` incidents, newest first, of one site or of all, older than `before`.
-pub async fn timeline(site: Option<&str>, before: Option<&str>, most: usize) -> Result<Vec<Incident>, Error> {
+/// Up to `most` incidents, newest first, of one site or of all.
+pub async fn timeline(site: Option<&str>, most: usize) -> Result<Vec<Incident>, Error> {
     let database = database().await?;
     let transaction = database.transaction(&["incidents"], TransactionMode::ReadOnly).map_err(error)?;
     let store = transaction.object_store("incidents").map_err(error)?;
     let direction = Some(CursorDirection::Prev);
-    let last = before.unwrap_or("\u{ffff}");
     let request = match site {
         Some(site) => {
             let key = |id: &str| strings(&[site, id]);
-            let range = KeyRange::bound(&key(""), &key(last), Some(true), Some(true)).map_err(error)?;
+            let range = KeyRange::bound(&key(""), &key("\u{ffff}"), Some(true), Some(true)).map_err(error)?;
             store.index("site").map_err(error)?.open_cursor(Some(Query::from(range)), direction)
         }
-        None => {
-            let range = KeyRange::upper_bound(&JsValue::from_str(last), Some(true)).map_err(error)?;
-            store.open_cursor(Some(Query::from(range)), direction)
-        }
+        None => store.open_cursor(None, direction),
     };
     let mut found = Vec::new();
     let Some(cursor) = request.map_err(error)?.await.map_err(error)? else { return Ok(found) };

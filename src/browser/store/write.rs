@@ -4,9 +4,10 @@ use idb::TransactionMode;
 use wasm_bindgen::JsValue;
 
 use super::{Error, database, error, read};
-use crate::browser::value::{from_js, set, to_js};
+use crate::browser::value::{from_js, get, set, to_js};
 use crate::history::SiteRecord;
 use crate::incident::Incident;
+use crate::time::Time;
 
 /// Writes a record and waits until it is on disk.
 async fn put(store: &str, value: &JsValue, key: Option<&JsValue>) -> Result<(), Error> {
@@ -93,6 +94,21 @@ pub async fn undo(incident: &str) -> Result<Option<JsValue>, Error> {
 /// Drops what could be put back.
 pub async fn drop_undo(incident: &str) -> Result<(), Error> {
     delete("undo", incident).await
+}
+
+/// Drops what could be put back until a time that is over.
+pub async fn purge_undo(now: Time) -> Result<(), Error> {
+    let database = database().await?;
+    let transaction = database.transaction(&["undo"], TransactionMode::ReadWrite).map_err(error)?;
+    let store = transaction.object_store("undo").map_err(error)?;
+    for record in store.get_all(None, None).map_err(error)?.await.map_err(error)? {
+        let is_over = get(&record, "until").as_f64().is_none_or(|until| Time::from_millis_f64(until) < now);
+        if is_over {
+            store.delete(get(&record, "incident")).map_err(error)?.await.map_err(error)?;
+        }
+    }
+    transaction.commit().map_err(error)?.await.map_err(error)?;
+    Ok(())
 }
 
 /// A key of this installation; made by `make` when there is none yet.
