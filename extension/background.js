@@ -12,6 +12,7 @@ requests.onAuthRequired.addListener(watch.prompted, FILTER);
 requests.onCompleted.addListener(watch.completed, FILTER, ["responseHeaders", ...EXTRA]);
 requests.onErrorOccurred.addListener(watch.failed, FILTER);
 
+api.tabs.onCreated.addListener(watch.tabCreated);
 api.tabs.onUpdated.addListener(watch.tabUpdated);
 api.tabs.onRemoved.addListener(watch.tabRemoved);
 

@@ -18,7 +18,6 @@ const MOST_ORIGINS = 256;
 
 // Chrome says of a tab, not of a request, whether it is private.
 const privateTabs = new Set();
-api.tabs.onCreated.addListener((tab) => tab.incognito && privateTabs.add(tab.id));
 
 // Told, and not yet dealt with: looked at until then, whatever wasm says of those before.
 const told = { open: new Map(), tabs: new Map() };
@@ -215,4 +214,8 @@ export function tabRemoved(tabId) {
   };
   if (looking) judged();
   else known.then(judged);
+}
+
+export function tabCreated(tab) {
+  if (tab.incognito) privateTabs.add(tab.id);
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask shots`: a picture of every page in every state, light and dark, at 100 % and
 //! 200 %, under `target/shots`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use latchkey_e2e::play::{history_url, lock_out, play};
@@ -24,7 +24,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-async fn shoot(kind: Kind, dark: bool, scale: f64, folder: &PathBuf) -> Result<()> {
+async fn shoot(kind: Kind, dark: bool, scale: f64, folder: &Path) -> Result<()> {
     let lab = Lab::start()?;
     let browser = Browser::launch(kind, &Options { dark, scale, ..Options::new(lab.port()) }).await?;
     let picture = async |page: &latchkey_e2e::Page, name: &str| {

@@ -1,0 +1,214 @@
+//! A `World` carries out what effects do to disk and jar, so that the background can be killed
+//! between any two of them.
+
+#![allow(clippy::indexing_slicing)]
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::background::{Effect, Event, State, step};
+use crate::exchange::{Kind, Known, Observation};
+use crate::fix::FixId;
+use crate::history::SiteRecord;
+use crate::http::cookie::{CookieId, JarCookie};
+use crate::incident::{Incident, Undone};
+use crate::mark::MarkKey;
+use crate::message::Request;
+use crate::time::{HOUR, Time};
+
+/// A browser's disk, jar and clock around a state.
+#[derive(Default)]
+pub(super) struct World {
+    pub(super) state: State,
+    pub(super) now: Time,
+    pub(super) disk: BTreeMap<String, Incident>,
+    pub(super) tabs: BTreeMap<i32, Vec<String>>,
+    pub(super) sites: BTreeMap<String, SiteRecord>,
+    pub(super) jar: Vec<JarCookie>,
+    pub(super) undo: BTreeMap<String, Vec<JarCookie>>,
+    pub(super) log: Vec<String>,
+    /// Dies before the effect whose log line starts with this.
+    pub(super) dies_before: Option<&'static str>,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        let mut world = Self { now: Time(1_790_000_000_000), ..Self::default() };
+        world.jar = vec![cookie("sid"), cookie("remember_me"), cookie("theme")];
+        world
+    }
+
+    pub(super) fn happens(&mut self, event: Event) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            for effect in step(&mut self.state, event, self.now) {
+                let line = describe(&effect);
+                if self.dies_before.is_some_and(|name| line.starts_with(name)) {
+                    self.dies_before = None;
+                    self.log.push("killed".to_owned());
+                    return;
+                }
+                self.log.push(line);
+                events.extend(self.carry_out(effect));
+            }
+        }
+    }
+
+    pub(super) fn carry_out(&mut self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::Save(id) => {
+                let incident = self.state.incident(&id)?.clone();
+                if !incident.private {
+                    self.disk.insert(id, incident);
+                }
+            }
+            Effect::Forget(id) => drop(self.disk.remove(&id)),
+            Effect::SaveTabs => self.tabs = self.state.tabs().clone(),
+            Effect::Amend { site, change } => {
+                self.sites.entry(site.clone()).or_insert_with(|| SiteRecord::new(&site)).amend(&change);
+            }
+            Effect::Gather(incident) => {
+                let site = self.state.incident(&incident)?.site.clone();
+                let mut jar = self.jar.clone();
+                let record = self.sites.entry(site.clone()).or_insert_with(|| SiteRecord::new(&site));
+                record.see(&mut jar, self.now, &MarkKey::default());
+                return Some(Event::Gathered { incident, jar: Known::Present(jar), past: record.past() });
+            }
+            Effect::Snapshot(id, wanted) => {
+                let kept: Vec<JarCookie> =
+                    self.jar.iter().filter(|cookie| wanted.contains(&cookie.id)).cloned().collect();
+                let count = u32::try_from(kept.len()).unwrap();
+                self.undo.insert(id.clone(), kept);
+                return Some(Event::Snapshotted(id, Ok(count)));
+            }
+            Effect::Remove(id, wanted) => {
+                self.jar.retain(|cookie| !wanted.contains(&cookie.id));
+                let of = u32::try_from(self.undo[&id].len()).unwrap();
+                return Some(Event::Removed(id, of, of));
+            }
+            Effect::Restore(id) => {
+                let kept = self.undo.get(&id).cloned().unwrap_or_default();
+                let restored = u32::try_from(kept.len()).unwrap();
+                self.jar.extend(kept);
+                return Some(Event::Restored(id, Ok(Undone { restored, newer: 0, refused: 0 })));
+            }
+            Effect::DropUndo(id) => drop(self.undo.remove(&id)),
+            Effect::Reload { incident, .. } => return Some(Event::Reloaded(incident, Ok(self.now))),
+            Effect::OpenPrivate { incident, .. } => return Some(Event::Opened(incident, Ok(()))),
+            _ => {}
+        }
+        None
+    }
+
+    /// The background is killed, and woken again.
+    pub(super) fn is_killed(&mut self) {
+        let open = self.disk.values().filter(|incident| incident.closed.is_none()).cloned().collect();
+        let recorded: BTreeSet<String> = self.sites.keys().cloned().collect();
+        self.state = State::new(open, self.tabs.clone(), recorded);
+        self.happens(Event::Woken);
+    }
+
+    pub(super) fn loads(&mut self, path: &str, status: u16) {
+        self.request(Kind::MainFrame, path, status, Some("sid=1; theme=dark"), &[]);
+        self.happens(Event::TabComplete { tab: 7, site: Some("app.test".into()) });
+    }
+
+    pub(super) fn fetches(&mut self, path: &str, status: u16, cookie: Option<&str>) {
+        self.request(Kind::Fetch, path, status, cookie, &[]);
+    }
+
+    pub(super) fn request(
+        &mut self,
+        kind: Kind,
+        path: &str,
+        status: u16,
+        cookie: Option<&str>,
+        response: &[(&str, &str)],
+    ) {
+        let own = |all: &[(&str, &str)]| {
+            Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect::<Vec<_>>())
+        };
+        let sent: Vec<(&str, &str)> = cookie.into_iter().map(|cookie| ("Cookie", cookie)).collect();
+        self.request_with(kind, path, status, |observation| {
+            observation.request_headers = own(&sent);
+            observation.response_headers = own(response);
+        });
+    }
+
+    pub(super) fn request_with(
+        &mut self,
+        kind: Kind,
+        path: &str,
+        status: u16,
+        change: impl FnOnce(&mut Observation),
+    ) {
+        self.now = self.now.plus(50);
+        let mut observation = Observation {
+            at: self.now,
+            url: format!("https://app.test{path}"),
+            method: "GET".into(),
+            kind,
+            page: (kind != Kind::MainFrame).then(|| "https://app.test/".into()),
+            tab: Some(7),
+            store: "0".into(),
+            status,
+            request_headers: Some(Vec::new()),
+            response_headers: Some(Vec::new()),
+            last_success: Some(self.now.plus(-HOUR)),
+            ..Observation::default()
+        };
+        change(&mut observation);
+        self.happens(Event::Exchange(Box::new(observation.into_exchange(&MarkKey::default()))));
+    }
+
+    pub(super) fn clicks(&mut self, fix: FixId) {
+        self.now = self.now.plus(1);
+        let incident = self.only();
+        let removes =
+            incident.offers().iter().find(|offer| offer.fix == fix).map_or(0, |offer| offer.cookies.len());
+        let incident = incident.id.clone();
+        self.happens(Event::Asked(Request::Fix { incident, fix, tab: 7, removes }));
+    }
+
+    pub(super) fn only(&self) -> &Incident {
+        let shown: Vec<&Incident> = self.state.incidents.iter().filter(|i| i.closed.is_none()).collect();
+        let all: Vec<&Incident> =
+            if shown.is_empty() { self.state.incidents.iter().collect() } else { shown };
+        assert_eq!(all.len(), 1, "{:#?}", self.log);
+        all[0]
+    }
+
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.jar.iter().map(|cookie| cookie.id.name.as_str()).collect()
+    }
+}
+
+pub(super) fn describe(effect: &Effect) -> String {
+    let name = format!("{effect:?}");
+    let end = name.find(['(', '{', ' ']).unwrap_or(name.len());
+    match effect {
+        Effect::Badge { locked, .. } => format!("Badge {locked}"),
+        Effect::Reload { fresh, .. } => format!("Reload {fresh}"),
+        Effect::Refuse(why) => format!("Refuse {why}"),
+        _ => name[..end].to_owned(),
+    }
+}
+
+pub(super) fn cookie(name: &str) -> JarCookie {
+    JarCookie {
+        id: CookieId {
+            name: name.into(),
+            domain: "app.test".into(),
+            path: "/".into(),
+            store: "0".into(),
+            partition: None,
+        },
+        host_only: true,
+        secure: true,
+        http_only: true,
+        expires: None,
+        first_seen: None,
+        size: 5,
+        mark: None,
+        token_expires: None,
+    }
+}
