@@ -56,6 +56,16 @@ pub fn read(input: &[u8]) -> Result<Recording, Error> {
 /// What Chrome leaves out of a sanitised export.
 const SANITISED: [&str; 3] = ["cookie", "set-cookie", "authorization"];
 
+/// Takes a field of another type than HAR 1.2 says for one that is missing: unknown, not an error.
+fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned + Default,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
 #[derive(Deserialize)]
 struct File {
     log: Log,
@@ -63,70 +73,96 @@ struct File {
 
 #[derive(Deserialize)]
 struct Log {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient")]
     creator: Creator,
     entries: Vec<Entry>,
-    #[serde(rename = "_cookieJar", default)]
+    #[serde(rename = "_cookieJar", default, deserialize_with = "lenient")]
     cookie_jar: Option<Vec<Jar>>,
 }
 
 #[derive(Deserialize, Default)]
 struct Creator {
     #[serde(default)]
+    #[serde(deserialize_with = "lenient")]
     name: String,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Entry {
+    #[serde(deserialize_with = "lenient")]
     started_date_time: String,
+    #[serde(deserialize_with = "lenient")]
     time: f64,
+    #[serde(deserialize_with = "lenient")]
     request: Message,
+    #[serde(deserialize_with = "lenient")]
     response: Message,
     #[serde(rename = "_resourceType")]
+    #[serde(deserialize_with = "lenient")]
     resource_type: String,
     #[serde(rename = "_fromCache")]
     from_cache: serde_json::Value,
     #[serde(rename = "_initiator")]
     initiator: serde_json::Value,
     #[serde(rename = "_hidden")]
+    #[serde(deserialize_with = "lenient")]
     hidden: Vec<String>,
     #[serde(rename = "_cookieStoreId")]
+    #[serde(deserialize_with = "lenient")]
     store: String,
     #[serde(rename = "_tabId")]
+    #[serde(deserialize_with = "lenient")]
     tab: Option<i32>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Message {
+    #[serde(deserialize_with = "lenient")]
     method: String,
+    #[serde(deserialize_with = "lenient")]
     url: String,
+    #[serde(deserialize_with = "lenient")]
     status: f64,
+    #[serde(deserialize_with = "lenient")]
     headers: Vec<Header>,
     #[serde(rename = "_error")]
+    #[serde(deserialize_with = "lenient")]
     error: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Header {
+    #[serde(deserialize_with = "lenient")]
     name: String,
+    #[serde(deserialize_with = "lenient")]
     value: String,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Jar {
+    #[serde(deserialize_with = "lenient")]
     name: String,
+    #[serde(deserialize_with = "lenient")]
     domain: String,
+    #[serde(deserialize_with = "lenient")]
     host_only: Option<bool>,
+    #[serde(deserialize_with = "lenient")]
     path: String,
+    #[serde(deserialize_with = "lenient")]
     secure: bool,
+    #[serde(deserialize_with = "lenient")]
     http_only: bool,
+    #[serde(deserialize_with = "lenient")]
     expires: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     created: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     size: u32,
+    #[serde(deserialize_with = "lenient")]
     store_id: String,
 }
 
@@ -240,6 +276,8 @@ mod tests {
         assert!(error("{\"log\":{}}").contains("no log.entries"));
         assert!(error("\u{1}").contains("not valid JSON"));
         assert!(read("\u{feff}{\"log\":{\"entries\":[]}}".as_bytes()).is_ok());
+        let odd = r#"{"log":{"creator":null,"_cookieJar":7,"entries":[{"time":null,"request":{"headers":null,"url":5},"response":{"status":"401"}}]}}"#;
+        assert_eq!(error(odd), "", "a field of another type is unknown");
         assert!(error(&format!("{{\"x\":{}", "[".repeat(100_000))).contains("not valid JSON"));
     }
 

@@ -29,3 +29,20 @@ pub use options::{Kind, Options};
 pub use page::Page;
 pub use records::Census;
 pub use wait::{DEADLINE, wait_for, wait_for_within};
+
+/// A test for each browser from async functions that take a [`Kind`].
+#[macro_export]
+macro_rules! in_both {
+    ($($name:ident)*) => {
+        mod chromium {
+            $(#[tokio::test] async fn $name() -> anyhow::Result<()> {
+                super::$name(latchkey_e2e::Kind::Chromium).await
+            })*
+        }
+        mod firefox {
+            $(#[tokio::test] async fn $name() -> anyhow::Result<()> {
+                super::$name(latchkey_e2e::Kind::Firefox).await
+            })*
+        }
+    };
+}

@@ -3,19 +3,11 @@
 
 use anyhow::Result;
 use latchkey_e2e::play::{cookies, history_url, lock_out, play};
-use latchkey_e2e::{Browser, Kind, Options};
-use latchkey_lab::{Expect, Lab, SCENARIOS, by_id};
+use latchkey_e2e::{Browser, Kind, Options, Page};
+use latchkey_lab::{Expect, Lab, SCENARIOS, Scenario, by_id};
 use serde_json::{Value, json};
 
-/// A test for each browser.
-macro_rules! in_both {
-    ($($name:ident)*) => {
-        mod chromium { $(#[tokio::test] async fn $name() -> anyhow::Result<()> { super::$name(super::Kind::Chromium).await })* }
-        mod firefox { $(#[tokio::test] async fn $name() -> anyhow::Result<()> { super::$name(super::Kind::Firefox).await })* }
-    };
-}
-
-in_both! {
+latchkey_e2e::in_both! {
     each_lock_out_is_named_mended_and_remembered
     killed_between_the_refusal_and_the_click
     killed_between_the_snapshot_and_the_deletion
@@ -27,6 +19,27 @@ in_both! {
     the_badge_says_it_and_the_toolbars_popup_shows_it
     the_private_window_test_opens_one_or_says_how
     what_goes_is_exactly_what_was_shown
+    the_history_opens_beside_the_page
+}
+
+/// A person before a lock-out, with the popup open.
+struct Scene {
+    lab: Lab,
+    browser: Browser,
+    scenario: &'static Scenario,
+    popup: Page,
+}
+
+impl Scene {
+    async fn of(kind: Kind, scenario: &str, options: fn(u16) -> Options) -> Result<Self> {
+        let lab = Lab::start()?;
+        let browser = Browser::launch(kind, &options(lab.port())).await?;
+        let scenario = by_id(scenario).unwrap();
+        let tab = lock_out(&browser, &lab, scenario).await?;
+        let popup = browser.open_popup(tab).await?;
+        popup.wait_state(&["incident"]).await?;
+        Ok(Self { lab, browser, scenario, popup })
+    }
 }
 
 async fn each_lock_out_is_named_mended_and_remembered(kind: Kind) -> Result<()> {
@@ -80,12 +93,8 @@ async fn killed_between_the_refusal_and_the_click(kind: Kind) -> Result<()> {
 }
 
 async fn killed_between_the_snapshot_and_the_deletion(kind: Kind) -> Result<()> {
-    let lab = Lab::start()?;
-    let browser = Browser::launch(kind, &Options::with_failpoints(lab.port())).await?;
-    let scenario = by_id("session_expired").unwrap();
-    let tab = lock_out(&browser, &lab, scenario).await?;
-    let popup = browser.open_popup(tab).await?;
-    popup.wait_state(&["incident"]).await?;
+    let Scene { lab, browser, scenario, popup } =
+        Scene::of(kind, "session_expired", Options::with_failpoints).await?;
     popup.wait_for_selector("[data-primary]").await?;
     let before = cookies(&browser, &lab, scenario).await?;
 
@@ -122,12 +131,7 @@ async fn killed_while_it_looks_at_the_jar(kind: Kind) -> Result<()> {
 }
 
 async fn a_newer_cookie_wins_over_the_undo(kind: Kind) -> Result<()> {
-    let lab = Lab::start()?;
-    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
-    let scenario = by_id("session_expired").unwrap();
-    let tab = lock_out(&browser, &lab, scenario).await?;
-    let popup = browser.open_popup(tab).await?;
-    popup.wait_state(&["incident"]).await?;
+    let Scene { lab, browser, scenario, popup } = Scene::of(kind, "session_expired", Options::new).await?;
     popup.click("[data-primary]").await?;
     popup.wait_state(&["recovered"]).await?;
     // The person signs in anew: the site sets a cookie of the same name.
@@ -143,12 +147,7 @@ async fn a_newer_cookie_wins_over_the_undo(kind: Kind) -> Result<()> {
 }
 
 async fn a_fix_that_does_not_help_says_so_and_offers_the_next(kind: Kind) -> Result<()> {
-    let lab = Lab::start()?;
-    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
-    let scenario = by_id("unknown_401").unwrap();
-    let tab = lock_out(&browser, &lab, scenario).await?;
-    let popup = browser.open_popup(tab).await?;
-    popup.wait_state(&["incident"]).await?;
+    let Scene { lab, browser, scenario, popup } = Scene::of(kind, "unknown_401", Options::new).await?;
     popup.click("[data-primary][data-fix=retry]").await?;
     popup.wait_state(&["still-locked"]).await?;
     popup.wait_for_selector("[data-primary][data-fix=reload_fresh]").await?;
@@ -253,12 +252,7 @@ async fn the_private_window_test_opens_one_or_says_how(kind: Kind) -> Result<()>
 }
 
 async fn what_goes_is_exactly_what_was_shown(kind: Kind) -> Result<()> {
-    let lab = Lab::start()?;
-    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
-    let scenario = by_id("session_expired").unwrap();
-    let tab = lock_out(&browser, &lab, scenario).await?;
-    let popup = browser.open_popup(tab).await?;
-    popup.wait_state(&["incident"]).await?;
+    let Scene { lab, browser, scenario, popup } = Scene::of(kind, "session_expired", Options::new).await?;
     // Set after the look at the jar: of the same name and sent with the same request, but not
     // among what the popup says will go.
     let url = lab.url(scenario.host, "/");
@@ -272,5 +266,25 @@ async fn what_goes_is_exactly_what_was_shown(kind: Kind) -> Result<()> {
         left.as_array().unwrap().iter().filter(|cookie| cookie["name"] == "sid").collect();
     assert_eq!(sids.len(), 1, "{left}");
     assert_eq!(sids[0]["value"], "bystander");
+    browser.close().await
+}
+
+async fn the_history_opens_beside_the_page(kind: Kind) -> Result<()> {
+    let Scene { browser, popup, .. } = Scene::of(kind, "unknown_401", Options::new).await?;
+    popup.click("[data-action=history]").await?;
+    let js = match kind {
+        Kind::Chromium => {
+            "const all = await chrome.runtime.getContexts({ contextTypes: ['SIDE_PANEL'] });
+             return all[0]?.documentUrl ?? null;"
+        }
+        Kind::Firefox => {
+            "const [view] = browser.extension.getViews({ type: 'sidebar' });
+             return view?.location.href ?? null;"
+        }
+    };
+    let opened = latchkey_e2e::wait_for("the history beside the page", async || {
+        Ok(browser.extension_eval(js).await?.as_str().map(str::to_owned))
+    });
+    assert!(opened.await?.contains("panel.html"));
     browser.close().await
 }

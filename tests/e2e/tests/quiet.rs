@@ -6,15 +6,7 @@ use latchkey_e2e::play::lock_out;
 use latchkey_e2e::{Browser, Kind, Options};
 use latchkey_lab::{Expect, Lab, SCENARIOS, by_id};
 
-/// A test for each browser.
-macro_rules! in_both {
-    ($($name:ident)*) => {
-        mod chromium { $(#[tokio::test] async fn $name() -> anyhow::Result<()> { super::$name(super::Kind::Chromium).await })* }
-        mod firefox { $(#[tokio::test] async fn $name() -> anyhow::Result<()> { super::$name(super::Kind::Firefox).await })* }
-    };
-}
-
-in_both! {
+latchkey_e2e::in_both! {
     ordinary_requests_never_cross_into_wasm
     what_is_no_lock_out_opens_no_incident
     hostile_answers_get_a_clear_message
