@@ -15,7 +15,7 @@ pub use state::State;
 
 use crate::evidence::Past;
 use crate::exchange::{Exchange, Known};
-use crate::fix::FixId;
+use crate::fix::{FixId, Offer};
 use crate::history::Amendment;
 use crate::http::cookie::{CookieId, JarCookie};
 use crate::incident::Undone;
@@ -115,6 +115,15 @@ pub enum Effect {
         /// Past the HTTP cache?
         fresh: bool,
     },
+    /// Go to an address in the tab; answered by [`Event::Reloaded`].
+    GoTo {
+        /// The incident.
+        incident: String,
+        /// The tab.
+        tab: i32,
+        /// The address.
+        url: String,
+    },
     /// Open the tab's page in a private window; answered by [`Event::Opened`].
     OpenPrivate {
         /// The incident.
@@ -148,7 +157,11 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
     }
 }
 
-/// Is this the fix's own reload past the cache?
-fn is_fresh(fix: FixId) -> bool {
-    fix == FixId::ReloadFresh
+/// How a tab is loaded for the check of a fix.
+fn load(incident: &str, tab: i32, offer: &Offer) -> Effect {
+    let incident = incident.to_owned();
+    match &offer.url {
+        Some(url) => Effect::GoTo { incident, tab, url: url.clone() },
+        None => Effect::Reload { incident, tab, fresh: offer.fix == FixId::ReloadFresh },
+    }
 }

@@ -3,6 +3,8 @@
 //! A new cause is a new file here, a line in the table below, a corpus case, a lab scenario and
 //! its messages (`cause_ID`, `cause_ID_prevent`); `tests/tidy.rs` fails when one is missing.
 
+mod duplicate_cookie;
+mod not_logged_in;
 mod session_expired;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -47,6 +49,10 @@ macro_rules! causes {
 }
 
 causes! {
+    /// Two cookies of one name are sent, and the wrong one counts.
+    DuplicateCookie = duplicate_cookie;
+    /// Nobody signed in here: the refusal is the ordinary answer to a stranger.
+    NotLoggedIn = not_logged_in;
     /// The session cookie is sent, but its server session has lapsed by time.
     SessionExpired = session_expired;
 }

@@ -53,7 +53,7 @@ pub fn diagnose(evidence: &Evidence<'_>, failed: &[FixId]) -> Diagnosis {
     if causes.first().is_none_or(|best| best.confidence < SURE_ENOUGH) {
         causes.insert(0, unknown(evidence));
     }
-    let offers = ladder::offers(&causes, &evidence.past.fixes, failed);
+    let offers = ladder::offers(&causes, &evidence.past.fixes, failed, evidence.sign_in().as_deref());
     Diagnosis { causes, offers }
 }
 

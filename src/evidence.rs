@@ -26,6 +26,8 @@ pub struct Past {
     pub last_success: Option<Time>,
     /// The marks of the session cookies that were sent then.
     pub then: Vec<(String, Mark)>,
+    /// The site's sign-in page, if it was seen.
+    pub sign_in: Option<String>,
     /// How often each fix brought this site back, and how often it did not.
     pub fixes: Vec<Tally>,
 }
@@ -42,6 +44,15 @@ pub struct Tally {
 }
 
 impl Evidence<'_> {
+    /// Where one signs in: the page that was seen to be for that, else the site's front page.
+    /// `None` where it is the front page itself that refuses.
+    #[must_use]
+    pub fn sign_in(&self) -> Option<String> {
+        let failing = Address::parse(&self.exchange.url);
+        let front = || (failing.path != "/").then(|| format!("{}/", failing.origin()));
+        self.past.sign_in.clone().or_else(front)
+    }
+
     /// The session cookies that were sent, in order; empty also when cookies could not be seen.
     pub fn sent_sessions(&self) -> impl Iterator<Item = &SentCookie> {
         let sent = self.exchange.cookies.present().map_or(&[][..], Vec::as_slice);

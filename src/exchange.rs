@@ -255,6 +255,12 @@ impl Exchange {
         })
     }
 
+    /// Is it a page that is there to sign in?
+    #[must_use]
+    pub fn is_sign_in_page(&self) -> bool {
+        self.kind == Kind::MainFrame && self.method == "GET" && self.is_success() && self.is_sign_in()
+    }
+
     /// Does its path read like a sign-in page's?
     #[must_use]
     pub fn is_sign_in(&self) -> bool {

@@ -84,6 +84,7 @@ fn verdict(exchange: &Exchange, earlier: &[&Exchange], jar: Option<&[JarCookie]>
     let past = Past {
         last_success: success.map(|other| other.at),
         then: then.map(|cookie| (cookie.name.clone(), cookie.mark)).collect(),
+        sign_in: None,
         fixes: Vec::new(),
     };
     let address = Address::parse(&exchange.url);

@@ -14,13 +14,16 @@ pub enum FixId {
     ReloadFresh,
     /// The same page in a private window: a test that changes nothing.
     OpenPrivateWindow,
+    /// Goes to the site's sign-in page.
+    SignIn,
     /// Removes just the suspect cookies.
     RemoveCookies,
 }
 
 impl FixId {
     /// All of them, from the least destructive on.
-    pub const ALL: [Self; 4] = [Self::Retry, Self::ReloadFresh, Self::OpenPrivateWindow, Self::RemoveCookies];
+    pub const ALL: [Self; 5] =
+        [Self::Retry, Self::ReloadFresh, Self::SignIn, Self::OpenPrivateWindow, Self::RemoveCookies];
 
     /// The id that stands in pages, records, JSON and message keys.
     #[must_use]
@@ -29,6 +32,7 @@ impl FixId {
             Self::Retry => "retry",
             Self::ReloadFresh => "reload_fresh",
             Self::OpenPrivateWindow => "open_private_window",
+            Self::SignIn => "sign_in",
             Self::RemoveCookies => "remove_cookies",
         }
     }
@@ -61,13 +65,16 @@ pub struct Offer {
     /// The cookies it would remove, for the preview and for the deed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cookies: Vec<CookieId>,
+    /// Where it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 impl Offer {
     /// An offer that removes nothing.
     #[must_use]
     pub fn plain(fix: FixId) -> Self {
-        Self { fix, cookies: Vec::new() }
+        Self { fix, cookies: Vec::new(), url: None }
     }
 }
 

@@ -22,6 +22,9 @@ pub struct SiteRecord {
     pub last_success: Option<Time>,
     /// The session cookies that were sent then.
     pub then: Vec<(String, Mark)>,
+    /// The site's sign-in page, if it was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<String>,
     /// How each fix did.
     pub fixes: Vec<Tally>,
     /// When each cookie value was first seen.
@@ -50,6 +53,11 @@ pub enum Amendment {
         at: Time,
         /// The session cookies that were sent.
         then: Vec<(String, Mark)>,
+    },
+    /// A page was seen that is for signing in.
+    SignIn {
+        /// Its address; nothing of it was masked.
+        url: String,
     },
     /// A fix was checked.
     Fix {
@@ -93,6 +101,7 @@ impl SiteRecord {
                 self.last_success = self.last_success.max(Some(*at));
                 self.then.clone_from(then);
             }
+            Amendment::SignIn { url } => self.sign_in = Some(url.clone()),
             Amendment::Fix { fix, worked } => {
                 let tally = match self.fixes.iter_mut().find(|tally| tally.fix == *fix) {
                     Some(tally) => tally,
@@ -129,7 +138,12 @@ impl SiteRecord {
     /// What the rules may know of it.
     #[must_use]
     pub fn past(&self) -> Past {
-        Past { last_success: self.last_success, then: self.then.clone(), fixes: self.fixes.clone() }
+        Past {
+            last_success: self.last_success,
+            then: self.then.clone(),
+            sign_in: self.sign_in.clone(),
+            fixes: self.fixes.clone(),
+        }
     }
 }
 

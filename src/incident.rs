@@ -230,6 +230,12 @@ impl Incident {
         matches!(self.phase, Phase::Open | Phase::StillLocked)
     }
 
+    /// May a fix be asked for? Also while the person could sign in and may have thought better.
+    #[must_use]
+    pub fn takes_fixes(&self) -> bool {
+        self.is_locked() || matches!(self.phase, Phase::Checking { at_sign_in: true, reloaded: true })
+    }
+
     /// Is it shown on the badge and in the popup?
     #[must_use]
     pub fn is_shown(&self) -> bool {

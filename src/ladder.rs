@@ -10,20 +10,21 @@ use crate::fix::{FixId, Offer};
 const ALWAYS: [FixId; 3] = [FixId::Retry, FixId::ReloadFresh, FixId::OpenPrivateWindow];
 
 /// The offers for ranked causes. `failed` are the fixes that were tried for this incident and
-/// did not help.
+/// did not help; `sign_in` is where one signs in, as far as that is known.
 #[must_use]
-pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId]) -> Vec<Offer> {
+pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], sign_in: Option<&str>) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
     let best = causes.first();
     for verdict in causes.iter().filter(|verdict| verdict.cause != CauseId::Unknown) {
         // What a mere guess would delete is not offered.
         let is_guess = best.is_some_and(|best| best.cause == CauseId::Unknown);
         for fix in fixes_of(verdict.cause) {
-            let cookies = if *fix == FixId::RemoveCookies { verdict.suspects.clone() } else { Vec::new() };
-            let has_target = *fix != FixId::RemoveCookies || !cookies.is_empty();
             let known = offers.iter().any(|offer| offer.fix == *fix);
-            if has_target && !known && !(is_guess && fix.is_destructive()) {
-                offers.push(Offer { fix: *fix, cookies });
+            if let Some(offer) = offer(*fix, verdict, sign_in)
+                && !known
+                && !(is_guess && fix.is_destructive())
+            {
+                offers.push(offer);
             }
         }
     }
@@ -37,6 +38,16 @@ pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId]) -> Vec<Offer
     // Stable: within a group the order above holds.
     offers.sort_by_key(|offer| (failed.contains(&offer.fix), !worked(offer.fix)));
     offers
+}
+
+/// A fix with what it is to act on; `None` where there is nothing for it to act on.
+fn offer(fix: FixId, verdict: &Verdict, sign_in: Option<&str>) -> Option<Offer> {
+    match fix {
+        FixId::RemoveCookies if verdict.suspects.is_empty() => None,
+        FixId::RemoveCookies => Some(Offer { cookies: verdict.suspects.clone(), ..Offer::plain(fix) }),
+        FixId::SignIn => Some(Offer { url: Some(sign_in?.to_owned()), ..Offer::plain(fix) }),
+        _ => Some(Offer::plain(fix)),
+    }
 }
 
 fn fixes_of(cause: CauseId) -> &'static [FixId] {
@@ -60,7 +71,7 @@ mod tests {
     }
 
     fn order(causes: &[Verdict], past: &[Tally], failed: &[FixId]) -> String {
-        let ids: Vec<&str> = offers(causes, past, failed).iter().map(|offer| offer.fix.id()).collect();
+        let ids: Vec<&str> = offers(causes, past, failed, None).iter().map(|offer| offer.fix.id()).collect();
         ids.join(" ")
     }
 
@@ -89,6 +100,15 @@ mod tests {
             order(&causes, &past, &[FixId::ReloadFresh]),
             "remove_cookies retry open_private_window reload_fresh"
         );
+    }
+
+    #[test]
+    fn a_sign_in_needs_a_place_to_go_to() {
+        let causes = [verdict(CauseId::NotLoggedIn, 0.8)];
+        assert_eq!(order(&causes, &[], &[]), "retry reload_fresh open_private_window");
+        let offers = offers(&causes, &[], &[], Some("https://a.test/login"));
+        assert_eq!(offers[0].fix, FixId::SignIn);
+        assert_eq!(offers[0].url.as_deref(), Some("https://a.test/login"));
     }
 
     #[test]

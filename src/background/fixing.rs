@@ -1,7 +1,7 @@
 //! From a click to the check. Each step is on disk before it is taken, and what a step does can
 //! be done again, so that a background that is killed goes on where it was.
 
-use super::{Effect, State, is_fresh};
+use super::{Effect, State, load};
 use crate::fix::FixId;
 use crate::incident::{Attempt, Outcome, Phase, Step, UNDO_LASTS, Undo, Undone};
 use crate::time::{SECOND, Time};
@@ -13,7 +13,7 @@ pub(super) const CHECK_TAKES: u32 = 30_000;
 impl State {
     pub(super) fn fix(&mut self, id: &str, fix: FixId, tab: i32, removes: usize, now: Time) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };
-        if !incident.is_locked() {
+        if !incident.takes_fixes() {
             // Over meanwhile, or something is under way: what was offered is not offered now.
             let is_over = incident.closed.is_some();
             return vec![Effect::Refuse(if is_over { "refused_over" } else { "refused_busy" })];
@@ -23,7 +23,11 @@ impl State {
         let Some(offer) = offer.filter(|offer| offer.cookies.len() == removes) else {
             return vec![Effect::Refuse("refused_not_offered")];
         };
-        let cookies = offer.cookies.clone();
+        let deed = match fix {
+            FixId::Retry | FixId::ReloadFresh | FixId::SignIn => load(id, tab, &offer),
+            FixId::RemoveCookies => Effect::Snapshot(id.to_owned(), offer.cookies.clone()),
+            FixId::OpenPrivateWindow => Effect::OpenPrivate { incident: id.to_owned(), tab },
+        };
         incident.attempts.push(Attempt {
             offer,
             at: now,
@@ -34,14 +38,10 @@ impl State {
         });
         incident.phase = match fix {
             FixId::Retry | FixId::ReloadFresh => Phase::Checking { reloaded: false, at_sign_in: false },
+            // Signing in is the person's part, and takes its time.
+            FixId::SignIn => Phase::Checking { reloaded: false, at_sign_in: true },
             FixId::RemoveCookies => Phase::Fixing { step: Step::Snapshot },
             FixId::OpenPrivateWindow => incident.phase,
-        };
-        let incident = id.to_owned();
-        let deed = match fix {
-            FixId::Retry | FixId::ReloadFresh => Effect::Reload { incident, tab, fresh: is_fresh(fix) },
-            FixId::RemoveCookies => Effect::Snapshot(incident, cookies),
-            FixId::OpenPrivateWindow => Effect::OpenPrivate { incident, tab },
         };
         let mut effects = vec![Effect::Save(id.to_owned())];
         effects.extend(self.bind(Some(tab), id));
@@ -71,10 +71,9 @@ impl State {
         if gone == 0 {
             return self.fail(id, Line::new("trouble_nothing_removed"));
         }
-        let (tab, fresh) = (attempt.tab, is_fresh(attempt.offer.fix));
+        let reload = load(id, attempt.tab, &attempt.offer);
         incident.phase = Phase::Checking { reloaded: false, at_sign_in: false };
-        let incident = id.to_owned();
-        vec![Effect::Save(id.to_owned()), Effect::Reload { incident, tab, fresh }]
+        vec![Effect::Save(id.to_owned()), reload]
     }
 
     pub(super) fn reloaded(&mut self, id: &str, done: Result<Time, Line>) -> Vec<Effect> {

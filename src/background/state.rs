@@ -129,9 +129,7 @@ impl State {
         let deed = match incident.phase {
             Phase::Fixing { step: Step::Snapshot } => Effect::Snapshot(id, cookies),
             Phase::Fixing { step: Step::Remove } => Effect::Remove(id, cookies),
-            Phase::Checking { reloaded: false, .. } => {
-                Effect::Reload { incident: id, tab, fresh: super::is_fresh(attempt.offer.fix) }
-            }
+            Phase::Checking { reloaded: false, .. } => super::load(&id, tab, &attempt.offer),
             Phase::Checking { .. } => Effect::Settle(id, super::fixing::CHECK_TAKES),
             _ => return Vec::new(),
         };

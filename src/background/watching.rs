@@ -57,7 +57,13 @@ impl State {
                 Meaning::Nothing => {}
             }
         }
-        if self.recorded.contains(&exchange.site) && !exchange.private && exchange.is_let_in() {
+        let is_followed = self.recorded.contains(&exchange.site) && !exchange.private;
+        // A masked address leads nowhere.
+        if is_followed && exchange.is_sign_in_page() && !exchange.url.contains(crate::redact::MASK) {
+            let change = Amendment::SignIn { url: exchange.url.clone() };
+            effects.push(Effect::Amend { site: exchange.site.clone(), change });
+        }
+        if is_followed && exchange.is_let_in() {
             let noted = self.noted.get(&exchange.site).copied().unwrap_or_default();
             if exchange.at.since(noted) >= NOTE_EVERY {
                 self.noted.insert(exchange.site.clone(), exchange.at);

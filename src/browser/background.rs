@@ -289,6 +289,11 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             let done = reload(&incident, tab, fresh).await.map(|()| at);
             return Some(Event::Reloaded(incident, done.map_err(|_| Line::new("trouble_tab_gone"))));
         }
+        Effect::GoTo { incident, tab, url } => {
+            let at = api::now();
+            let done = api::tabs_update(tab, &object([("url", url.into())])).await.map(|_| at);
+            return Some(Event::Reloaded(incident, done.map_err(|_| Line::new("trouble_tab_gone"))));
+        }
         Effect::OpenPrivate { incident, tab } => {
             let done = open_private(tab).await;
             return Some(Event::Opened(incident, done));

@@ -17,13 +17,26 @@ pub(crate) struct Given {
     pub now: i64,
     /// When the site last let through, relative to now, in milliseconds.
     pub worked: Option<i64>,
+    /// Cookies that the jar holds beside those that were sent.
+    pub held: &'static [&'static str],
+    /// Headers that could not be seen.
+    pub hidden: &'static [&'static str],
     /// How long ago the cookies were first seen, in milliseconds.
     pub cookie_age: Option<i64>,
 }
 
 impl Default for Given {
     fn default() -> Self {
-        Self { status: 401, request: &[], response: &[], now: 1_790_000_000, worked: None, cookie_age: None }
+        Self {
+            status: 401,
+            request: &[],
+            response: &[],
+            now: 1_790_000_000,
+            worked: None,
+            held: &[],
+            hidden: &[],
+            cookie_age: None,
+        }
     }
 }
 
@@ -40,6 +53,7 @@ pub(crate) fn check(given: &Given, expect: &str) {
         status: given.status,
         request_headers: own(given.request),
         response_headers: own(given.response),
+        hidden: given.hidden.iter().map(|name| (*name).to_owned()).collect(),
         last_success: given.worked.map(|ago| now.plus(ago)),
         ..Observation::default()
     }
@@ -49,6 +63,7 @@ pub(crate) fn check(given: &Given, expect: &str) {
         .iter()
         .filter(|(name, _)| *name == "Cookie")
         .flat_map(|(_, value)| parse_header(value))
+        .chain(given.held.iter().map(|name| (*name, "")))
         .map(|(name, value)| JarCookie {
             id: CookieId {
                 name: name.to_owned(),

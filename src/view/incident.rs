@@ -87,11 +87,13 @@ pub(super) fn primary(words: &dyn Words, incident: &Incident, can_undo: bool) ->
 
 /// The other fixes: harmless ones first, those that remove something apart from them.
 pub(super) fn others(words: &dyn Words, incident: &Incident) -> Markup {
-    let rest = incident.offers().get(1..).unwrap_or_default();
+    // While the person could sign in, nothing is pressed on them.
+    let above = usize::from(incident.is_locked());
+    let rest = incident.offers().get(above..).unwrap_or_default();
     let (destructive, harmless): (Vec<&Offer>, Vec<&Offer>) =
         rest.iter().partition(|offer| offer.fix.is_destructive());
     html! {
-        @if incident.is_locked() && !rest.is_empty() {
+        @if incident.takes_fixes() && !rest.is_empty() {
             details data-fold="others" {
                 summary { span { (words.say("other_fixes")) } }
                 @for offer in harmless { (button(words, incident, offer, false)) }

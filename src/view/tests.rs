@@ -27,7 +27,7 @@ fn cookie(name: &str, host: &str, path: &str) -> CookieId {
 }
 
 fn removal(cookies: &[CookieId]) -> Offer {
-    Offer { fix: FixId::RemoveCookies, cookies: cookies.to_vec() }
+    Offer { cookies: cookies.to_vec(), ..Offer::plain(FixId::RemoveCookies) }
 }
 
 fn verdict(cause: CauseId, confidence: f64, why: Line) -> Verdict {
@@ -213,7 +213,9 @@ fn the_popup_in_every_phase() {
         check_one(checking(reloaded, false), &format!("fixing: session_expired [] {says}"));
     }
     let says = "The site now shows its sign-in page. Sign in there, and you are back. Removed: 1 of 1.";
-    check_one(checking(true, true), &format!("fixing: session_expired [] {says}"));
+    // Nothing is pressed on who could sign in; the rest is there for second thoughts.
+    let rest = "[retry reload_fresh open_private_window remove_cookies]";
+    check_one(checking(true, true), &format!("fixing: session_expired {rest} {says}"));
     let app = Incident { scope: Scope::App, ..checking(true, false) };
     let says = "The page is loaded again. We wait for it to repeat what failed. Removed: 1 of 1.";
     check_one(app, &format!("fixing: session_expired [] {says}"));

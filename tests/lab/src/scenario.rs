@@ -4,8 +4,10 @@ use crate::{Answer, Ask, State};
 
 mod api_session_expired;
 mod bytes;
+mod duplicate_cookie;
 mod huge_header;
 mod missing;
+mod not_logged_in;
 mod other;
 mod probe;
 mod quiet;
@@ -57,6 +59,8 @@ pub enum Expect {
 pub static SCENARIOS: &[Scenario] = &[
     session_expired::SCENARIO,
     api_session_expired::SCENARIO,
+    duplicate_cookie::SCENARIO,
+    not_logged_in::SCENARIO,
     unknown_401::SCENARIO,
     probe::SCENARIO,
     renewal::SCENARIO,

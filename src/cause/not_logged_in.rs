@@ -1,0 +1,77 @@
+//! `not_logged_in`: nothing that could let the person in was ever sent; the refusal is the
+//! site's ordinary answer to a stranger (RFC 9110, section 15.5.2).
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Kind, Known, Scope};
+use crate::fix::FixId;
+use crate::http::cookie::{Purpose, purpose};
+use crate::words::{Arg, Line};
+
+/// What helps: to sign in.
+pub(super) const FIXES: &[FixId] = &[FixId::SignIn];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    // Absence is what this is about: what could not be seen may have been there.
+    let is_seen = exchange.cookies != Known::Unknown;
+    // A preflight never carries a credential (Fetch standard, section 4.8).
+    let could_carry = exchange.kind != Kind::Preflight;
+    if exchange.status != 401 || !is_seen || !could_carry || exchange.carries_credential() {
+        return None;
+    }
+    let mut weighing = Weighing::from(0.4);
+    weighing.finding(0.0, Line::new("why_nothing_sent"));
+    if let Some(jar) = evidence.jar.present() {
+        let held = jar
+            .iter()
+            .find(|cookie| matches!(purpose(&cookie.id.name), Purpose::Session | Purpose::Remember));
+        match held {
+            None => weighing.finding(0.8, Line::new("why_nothing_held")),
+            // There is a sign-in in this browser, and it was not sent: that is another story.
+            Some(cookie) => weighing.finding(-1.5, Line::new("why_held_not_sent").text(&cookie.id.name)),
+        }
+    }
+    match evidence.past.last_success.or(exchange.last_success) {
+        Some(at) => weighing.finding(-0.6, Line::new("why_worked_before").with(Arg::At(at))),
+        None => weighing.shift(0.4),
+    }
+    match &exchange.challenges {
+        // The browser would have asked; a person who cancels is not signed in either.
+        Known::Present(_) if exchange.is_challenged_by_browser() => weighing.shift(-0.6),
+        Known::Present(_) | Known::Unknown => {}
+        Known::Absent => weighing.shift(0.3),
+    }
+    // A page that nobody signed in to is plainer than a request that an app forgot to sign.
+    if exchange.scope() != Scope::Page {
+        weighing.shift(-0.9);
+    }
+    Some(weighing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, check};
+    use crate::time::HOUR;
+
+    #[test]
+    fn a_stranger() {
+        check(&Given::default(), "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+        let with_settings = Given { request: &[("Cookie", "theme=dark; _ga=1")], ..Given::default() };
+        check(&with_settings, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
+    fn somebody_who_was_known_before() {
+        let given = Given { worked: Some(-HOUR), ..Given::default() };
+        check(&given, "not_logged_in 0.71: why_nothing_sent why_nothing_held why_worked_before");
+    }
+
+    #[test]
+    fn not_when_something_was_sent_or_held_or_could_not_be_seen() {
+        check(&Given { request: &[("Authorization", "Bearer x")], ..Given::default() }, "unknown");
+        check(&Given { held: &["sid"], ..Given::default() }, "unknown");
+        check(&Given { hidden: &["cookie"], ..Given::default() }, "unknown");
+        check(&Given { status: 403, ..Given::default() }, "unknown");
+    }
+}
