@@ -21,7 +21,7 @@ impl File {
     }
 
     pub fn is_test(&self) -> bool {
-        self.stem() == "tests" || self.stem() == "testing"
+        self.stem() == "tests" || self.stem() == "testing" || self.path.contains("/tests/")
     }
 
     /// The lines with their numbers, without comments and up to the test module.
