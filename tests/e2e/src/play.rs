@@ -48,7 +48,7 @@ pub async fn play(
     scenario: &Scenario,
     pictures: Option<&Path>,
 ) -> Result<Played> {
-    let Expect::LockOut { status, one_click, .. } = scenario.expect else {
+    let Expect::LockOut { one_click, .. } = scenario.expect else {
         anyhow::bail!("{} shows no lock-out", scenario.id);
     };
     let tab = lock_out(browser, lab, scenario).await?;
@@ -58,6 +58,9 @@ pub async fn play(
     let fix = first(popup.fixes().await?)?;
     picture(&popup, pictures, &format!("{}-1-incident", scenario.id)).await?;
 
+    let newest = browser.incidents().await?.pop().context("no incident on disk")?;
+    let status = newest["exchange"]["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+    let status = status.context("an incident without a status")?;
     let before = cookies(browser, lab, scenario).await?;
     // Where the server is to blame, it is mended while the person reads.
     if scenario.start.is_none() {
@@ -96,10 +99,11 @@ pub fn history_url(browser: &Browser, lab: &Lab, scenario: &Scenario) -> String 
     browser.extension_url(&format!("panel.html?site={}:{}", scenario.host, lab.port()))
 }
 
-/// The jar of a scenario's site, every field as the API shows it, in order of name.
+/// The jar of a scenario's site, every field as the API shows it, in order of name, domain, path.
 pub async fn cookies(browser: &Browser, lab: &Lab, scenario: &Scenario) -> Result<Value> {
     let js = "const all = await chrome.cookies.getAll({ url: args });
-              return all.sort((one, two) => one.name.localeCompare(two.name));";
+              const key = ({ name, domain, path }) => JSON.stringify([name, domain, path]);
+              return all.sort((one, two) => (key(one) < key(two) ? -1 : 1));";
     browser.extension_eval_with(js, json!(lab.url(scenario.host, "/"))).await
 }
 

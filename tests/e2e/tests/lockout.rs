@@ -147,7 +147,7 @@ async fn a_newer_cookie_wins_over_the_undo(kind: Kind) -> Result<()> {
 }
 
 async fn a_fix_that_does_not_help_says_so_and_offers_the_next(kind: Kind) -> Result<()> {
-    let Scene { lab, browser, scenario, popup } = Scene::of(kind, "unknown_401", Options::new).await?;
+    let Scene { lab, browser, scenario, popup } = Scene::of(kind, "unknown", Options::new).await?;
     popup.click("[data-primary][data-fix=retry]").await?;
     popup.wait_state(&["still-locked"]).await?;
     popup.wait_for_selector("[data-primary][data-fix=reload_fresh]").await?;
@@ -204,7 +204,7 @@ async fn a_trap_costs_nothing_but_a_new_instance(kind: Kind) -> Result<()> {
 async fn the_badge_says_it_and_the_toolbars_popup_shows_it(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
-    let scenario = by_id("unknown_401").unwrap();
+    let scenario = by_id("unknown").unwrap();
     let tab = lock_out(&browser, &lab, scenario).await?;
     browser.wait_for_badge(tab, "!").await?;
     // The popup itself, which finds its tab by itself.
@@ -234,7 +234,7 @@ async fn the_private_window_test_opens_one_or_says_how(kind: Kind) -> Result<()>
         let lab = Lab::start()?;
         let options = Options { private_allowed: allowed, ..Options::new(lab.port()) };
         let browser = Browser::launch(kind, &options).await?;
-        let scenario = by_id("unknown_401").unwrap();
+        let scenario = by_id("unknown").unwrap();
         let tab = lock_out(&browser, &lab, scenario).await?;
         let popup = browser.open_popup(tab).await?;
         popup.wait_state(&["incident"]).await?;
@@ -270,7 +270,7 @@ async fn what_goes_is_exactly_what_was_shown(kind: Kind) -> Result<()> {
 }
 
 async fn the_history_opens_beside_the_page(kind: Kind) -> Result<()> {
-    let Scene { browser, popup, .. } = Scene::of(kind, "unknown_401", Options::new).await?;
+    let Scene { browser, popup, .. } = Scene::of(kind, "unknown", Options::new).await?;
     popup.click("[data-action=history]").await?;
     let js = match kind {
         Kind::Chromium => {

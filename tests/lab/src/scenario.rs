@@ -13,7 +13,7 @@ mod probe;
 mod quiet;
 mod renewal;
 mod session_expired;
-mod unknown_401;
+mod unknown;
 
 /// One practice site: a story that ends in a lock-out, or in none.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub static SCENARIOS: &[Scenario] = &[
     api_session_expired::SCENARIO,
     duplicate_cookie::SCENARIO,
     not_logged_in::SCENARIO,
-    unknown_401::SCENARIO,
+    unknown::SCENARIO,
     probe::SCENARIO,
     renewal::SCENARIO,
     missing::SCENARIO,

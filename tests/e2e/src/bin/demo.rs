@@ -75,8 +75,9 @@ fn is_shown(scenario: &Scenario) -> bool {
 }
 
 fn as_expected(scenario: &Scenario, played: &Played) -> bool {
-    let Expect::LockOut { cause, fix, one_click, .. } = scenario.expect else { return false };
-    cause.is_none_or(|cause| cause == played.cause)
+    let Expect::LockOut { status, cause, fix, one_click } = scenario.expect else { return false };
+    played.status == status
+        && cause.is_none_or(|cause| cause == played.cause)
         && fix.is_none_or(|fix| fix == played.fix)
         && played.back_in == one_click
         && played.in_history == played.fix

@@ -55,7 +55,7 @@ async fn shoot(kind: Kind, dark: bool, scale: f64, folder: &Path) -> Result<()> 
     popup.close().await?;
 
     // A fix that does not help.
-    let scenario = by_id("unknown_401").context("no such scenario")?;
+    let scenario = by_id("unknown").context("no such scenario")?;
     let tab = lock_out(&browser, &lab, scenario).await?;
     let popup = browser.open_popup(tab).await?;
     popup.wait_state(&["incident"]).await?;
