@@ -134,6 +134,11 @@ fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
     let mut line = Line { key: format!("fix_{}_will", offer.fix.id()).into(), args: Vec::new() };
     if offer.fix == FixId::RemoveCookies {
         line = line.with(Arg::Count(count(&offer.cookies))).text(&names(words, &offer.cookies));
+        // A domain's cookie is everybody's under it (RFC 6265bis, section 5.8.3).
+        if let Some(shared) = offer.cookies.iter().find(|cookie| cookie.domain.starts_with('.')) {
+            line.key = format!("fix_{}_will_shared", offer.fix.id()).into();
+            line = line.text(&redact::host(shared.domain.trim_start_matches('.')));
+        }
     }
     line
 }
@@ -142,7 +147,7 @@ fn count(cookies: &[CookieId]) -> u32 {
     u32::try_from(cookies.len()).unwrap_or(u32::MAX)
 }
 
-/// The names, with their hosts where one name stands twice.
+/// The names, with their hosts where one name stands twice or stands for more than one host.
 fn names(words: &dyn Words, cookies: &[CookieId]) -> String {
     const MOST: usize = 12;
     let mut shown: Vec<String> = cookies
@@ -151,7 +156,7 @@ fn names(words: &dyn Words, cookies: &[CookieId]) -> String {
         .map(|cookie| {
             let name = redact::short_name(&cookie.name);
             let twice = cookies.iter().filter(|other| other.name == cookie.name).count() > 1;
-            if twice {
+            if twice || cookie.domain.starts_with('.') {
                 let host = cookie.domain.trim_start_matches('.');
                 let place =
                     format!("{}{}", redact::host(host), redact::short_name(&redact::path(&cookie.path)));

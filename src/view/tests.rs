@@ -266,6 +266,13 @@ fn the_preview_names_what_goes() {
     );
     let many: Vec<CookieId> = ('a'..='m').map(|name| cookie(&name.to_string(), "app.test", "/")).collect();
     assert_eq!(will(&many), "Removes 13 cookies (a, b, c, d, e, f, g, h, i, j, k, l, …)");
+    // What others share is said.
+    let mut incident = open();
+    incident.diagnosis.as_mut().unwrap().offers[0] = removal(&[cookie("sid", ".test.example", "/")]);
+    let html = show(&popup(&[incident]));
+    sound(&html);
+    let says = "Removes 1 cookie (sid of test.example/). Everything under test.example shares it";
+    assert!(texts(&html).iter().any(|text| text.starts_with(says)), "{html}");
     // A site's own `$2` is no gap, and what turns text around or goes on for ever does not.
     assert_eq!(will(&[cookie("sid\u{202e}\u{2069}x", "app.test", "/")]), "Removes 1 cookie (sidx)");
     let long = cookie(&"🍪".repeat(2560), "app.test", &format!("/{}\u{202e}", "a/".repeat(5000)));
