@@ -256,7 +256,7 @@ fn the_preview_names_what_goes() {
         let html = show(&popup(&[incident]));
         sound(&html);
         let says = texts(&html).into_iter().find(|text| text.starts_with("Removes ")).unwrap();
-        says.split_once(". Your").unwrap().0.to_owned()
+        format!("{})", says.split_once("). ").unwrap().0)
     };
     let sid = cookie("sid", "app.test", "/");
     assert_eq!(will(std::slice::from_ref(&sid)), "Removes 1 cookie (sid)");
