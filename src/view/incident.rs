@@ -136,7 +136,7 @@ fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
         line = line.with(Arg::Count(count(&offer.cookies))).text(&names(words, &offer.cookies));
         // A domain's cookie is everybody's under it (RFC 6265bis, section 5.8.3).
         if let Some(shared) = offer.cookies.iter().find(|cookie| cookie.domain.starts_with('.')) {
-            line.key = format!("fix_{}_will_shared", offer.fix.id()).into();
+            line.key = "fix_remove_cookies_will_shared".into();
             line = line.text(&redact::host(shared.domain.trim_start_matches('.')));
         }
     }
