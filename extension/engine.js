@@ -35,10 +35,15 @@ async function cross(name, details, taken) {
   const trap = new Promise((_, reject) => {
     trapped = reject;
   });
+  // A browser's promise that is never kept must not hold up all that comes after.
+  let timer;
+  const tooLong = new Promise((done) => {
+    timer = setTimeout(done, 60_000);
+  });
   try {
     await Promise.race([start(), trap]);
     crossings += 1;
-    const answer = await Promise.race([wasm[name](await details), trap, tooLong()]);
+    const answer = await Promise.race([wasm[name](await details), trap, tooLong]);
     taken?.();
     return learn(answer);
   } catch (error) {
@@ -47,11 +52,10 @@ async function cross(name, details, taken) {
     started = undefined;
     // What was begun is on disk: the next instance goes on from there.
     if (error instanceof WebAssembly.RuntimeError) wasm.__wbg_reset_state();
+  } finally {
+    clearTimeout(timer);
   }
 }
-
-// A browser's promise that is never kept must not hold up all that comes after.
-const tooLong = () => new Promise((done) => setTimeout(done, 60_000));
 
 /** Hands an event to wasm, after those before it. `taken` is called when it is dealt with. */
 export function tell(name, details, taken) {

@@ -1,6 +1,7 @@
 //! What is particular to Chromium.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -76,6 +77,9 @@ pub(crate) async fn configure(driver: &WebDriver, id: &str, change: Value) -> Re
     eval(driver, js, json!({ "id": id, "change": change })).await.map(drop)
 }
 
+/// How long a worker may take to end before it is told once more.
+const AGAIN: Duration = Duration::from_secs(2);
+
 /// Stops the service worker of the extension and returns when its target is gone.
 ///
 /// This goes past chromedriver, by the debugging port's plain HTTP.
@@ -88,6 +92,9 @@ pub(crate) async fn kill_background(driver: &WebDriver, id: &str) -> Result<()> 
         .to_owned();
     let client = client()?;
     let own = format!("chrome-extension://{id}/");
+    // One that is woken at once, by what its end set off, is another life: it is not killed as well,
+    // which could go on for ever. Where the first try had no effect, there is a second.
+    let mut tried: Option<(String, Instant)> = None;
     wait_for("the service worker to end", async || {
         let targets: Vec<Value> =
             client.get(format!("http://{address}/json/list")).send().await?.json().await?;
@@ -98,6 +105,12 @@ pub(crate) async fn kill_background(driver: &WebDriver, id: &str) -> Result<()> 
         let Some(target) = worker.and_then(|target| target["id"].as_str()) else {
             return Ok(Some(()));
         };
+        match &tried {
+            Some((known, _)) if known != target => return Ok(Some(())),
+            Some((_, at)) if at.elapsed() < AGAIN => return Ok(None),
+            _ => {}
+        }
+        tried = Some((target.to_owned(), Instant::now()));
         client.get(format!("http://{address}/json/close/{target}")).send().await?;
         Ok(None)
     })
