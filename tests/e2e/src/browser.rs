@@ -1,6 +1,6 @@
 //! A browser with the extension loaded.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +32,22 @@ pub struct Browser {
     _slot: SemaphorePermit<'static>,
 }
 
+async fn connect(
+    kind: Kind,
+    options: &Options,
+    folder: &Path,
+    profile: &Path,
+) -> Result<(Driver, WebDriver)> {
+    let driver = Driver::start(kind, folder).await?;
+    let capabilities = capabilities(kind, options, profile.to_owned())?;
+    let web = WebDriver::builder(driver.url(), capabilities)
+        .client(client()?)
+        .connect()
+        .await
+        .with_context(|| driver.words())?;
+    Ok((driver, web))
+}
+
 impl Browser {
     /// Starts a browser with a driver of its own, and loads the extension.
     pub async fn launch(kind: Kind, options: &Options) -> Result<Self> {
@@ -43,13 +59,15 @@ impl Browser {
             None => folder.path().join("profile"),
         };
         std::fs::create_dir_all(&profile)?;
-        let driver = Driver::start(kind, folder.path()).await?;
-        let capabilities = capabilities(kind, options, profile)?;
-        let web = WebDriver::builder(driver.url(), capabilities)
-            .client(client()?)
-            .connect()
-            .await
-            .with_context(|| driver.words())?;
+        // A browser that does not start at all says nothing of the extension; now and then one does
+        // not on a busy machine. It gets a second chance, and says so.
+        let (driver, web) = match connect(kind, options, folder.path(), &profile).await {
+            Ok(started) => started,
+            Err(error) => {
+                eprintln!("{} did not start, trying again: {error:#}", kind.name());
+                connect(kind, options, folder.path(), &profile).await?
+            }
+        };
         // thirtyfour starts with its own 60 s; the drivers should give up before the client does.
         let patience = Some(Duration::from_secs(30));
         web.update_timeouts(TimeoutConfiguration::new(patience, patience, None)).await?;
