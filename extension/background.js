@@ -1,7 +1,7 @@
 // The background: every listener is registered here, at once and at the top level, so that the
 // browser can wake it for any of them. What to look at is decided in watch.js, all else in wasm.
 
-import { api, EXTRA, FILTER } from "./browser.js";
+import { api, EXTRA, FETCHES, FILTER, HIDES_LOGIN } from "./browser.js";
 import * as watch from "./watch.js";
 import { tell } from "./engine.js";
 
@@ -11,6 +11,8 @@ requests.onBeforeRedirect.addListener(watch.redirected, FILTER);
 requests.onAuthRequired.addListener(watch.prompted, FILTER);
 requests.onCompleted.addListener(watch.completed, FILTER, ["responseHeaders", ...EXTRA]);
 requests.onErrorOccurred.addListener(watch.failed, FILTER);
+// Firefox ends a refused preflight as an error; its status is seen only when it starts.
+if (!HIDES_LOGIN) requests.onResponseStarted.addListener(watch.started, FETCHES, ["responseHeaders"]);
 
 api.tabs.onCreated.addListener(watch.tabCreated);
 api.tabs.onUpdated.addListener(watch.tabUpdated);

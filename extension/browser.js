@@ -15,3 +15,5 @@ const known = new Set(Object.values(ResourceType ?? {}));
 const types = ["main_frame", "sub_frame", "xmlhttprequest", "script", "web_manifest", "websocket", "other"];
 
 export const FILTER = { urls: ["<all_urls>"], types: types.filter((type) => known.size === 0 || known.has(type)) };
+
+export const FETCHES = { urls: ["<all_urls>"], types: ["xmlhttprequest"] };

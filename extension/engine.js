@@ -2,6 +2,7 @@
 // afresh when it traps.
 
 import init, * as wasm from "./wasm/background.js";
+import "./inject.js";
 import { follow } from "./watch.js";
 
 let started;

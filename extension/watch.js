@@ -16,6 +16,10 @@ const MOST_PENDING = 2000;
 const letIn = new Map();
 const MOST_ORIGINS = 256;
 
+// Where the browser signed in to an origin with a login of its own: it sends that login from then
+// on, and Chrome does not show it.
+const logins = new Map();
+
 // Chrome says of a tab, not of a request, whether it is private.
 const privateTabs = new Set();
 
@@ -72,15 +76,28 @@ function under(details) {
 }
 
 export function sent(details) {
-  under(details).sent = details;
+  const entry = under(details);
+  if (entry.sent) entry.twice = true;
+  entry.sent = details;
 }
 
 export function redirected(details) {
-  under(details).hops.push([details.url, details.statusCode]);
+  const entry = under(details);
+  entry.hops.push([details.url, details.statusCode]);
+  // What is sent next is another request.
+  entry.sent = undefined;
 }
 
 export function prompted(details) {
-  if (!details.isProxy) under(details).prompts += 1;
+  if (details.isProxy) return;
+  const entry = under(details);
+  entry.prompts += 1;
+  entry.asked = true;
+}
+
+/** Firefox: a preflight that is refused starts, and then ends as an error. */
+export function started(details) {
+  if (details.method === "OPTIONS" && REFUSALS.has(details.statusCode)) under(details).refused = details;
 }
 
 // `scheme://host[:port]` of a URL, without parsing it.
@@ -109,6 +126,10 @@ export function failed(details) {
   const entry = pending.get(details.requestId);
   pending.delete(details.requestId);
   const judged = () => {
+    if (entry?.refused) {
+      judge({ ...entry.refused, timeStamp: details.timeStamp }, entry);
+      return;
+    }
     if (looking.open.has(siteOf(originOf(details.url)))) pass(details, entry);
   };
   if (looking) judged();
@@ -134,6 +155,20 @@ function judge(details, entry) {
     letIn.set(past, details.timeStamp);
     if (letIn.size > MOST_ORIGINS) letIn.delete(letIn.keys().next().value);
   }
+  if (good && !logins.has(origin) && signsIn(entry) && !isPrivate(details)) {
+    logins.set(origin, details.url);
+    if (logins.size > MOST_ORIGINS) logins.delete(logins.keys().next().value);
+  }
+}
+
+// Did the browser add a login of its own? Firefox shows it; in Chrome it shows by the question that
+// came before, or by the request being sent twice.
+function signsIn(entry) {
+  if (!entry) return false;
+  if (HIDES_LOGIN) return entry.asked || entry.twice;
+  return entry.sent?.requestHeaders?.some(
+    ({ name, value }) => name.length === 13 && name.toLowerCase() === "authorization" && /^(basic|digest) /i.test(value),
+  );
 }
 
 // What a site answers to everybody says nothing of a sign-in.
@@ -165,6 +200,7 @@ function pass(details, entry, lastSuccess) {
     hidesLogin: HIDES_LOGIN,
     fromCache: details.fromCache ?? false,
     prompts: entry?.prompts ?? 0,
+    loginAt: isPrivate ? null : (logins.get(originOf(details.url)) ?? null),
     hops: entry?.hops ?? [],
     speculative: details.documentLifecycle === "prerender",
     lastSuccess: lastSuccess ?? null,

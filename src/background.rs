@@ -5,6 +5,7 @@
 //! killed, [`State::wake`] picks up from there.
 
 mod fixing;
+mod said;
 mod state;
 mod tabs;
 #[cfg(test)]
@@ -17,9 +18,10 @@ use crate::evidence::Past;
 use crate::exchange::{Exchange, Known};
 use crate::fix::{FixId, Offer};
 use crate::history::Amendment;
-use crate::http::cookie::{CookieId, JarCookie};
+use crate::http::cookie::JarCookie;
 use crate::incident::Undone;
 use crate::message::Request;
+use crate::stored::StoredItem;
 use crate::time::Time;
 use crate::words::Line;
 
@@ -48,21 +50,36 @@ pub enum Event {
         incident: String,
         /// The site's cookies, unless the browser would not show them.
         jar: Known<Vec<JarCookie>>,
+        /// The stored entries that hold the failing credential, unless the page's storage could
+        /// not be looked at.
+        stored: Known<Vec<StoredItem>>,
         /// The site's past.
         past: Past,
     },
+    /// What the page in a tab that is being checked was answered with, as the page itself knows;
+    /// `None` where it cannot be asked.
+    Answered(i32, Option<Box<Exchange>>),
     /// A page asks for something.
     Asked(Request),
-    /// The cookies that are about to go are kept, this many; or they could not be.
-    Snapshotted(String, Result<u32, Line>),
-    /// The cookies were removed, found by reading again: gone, of how many.
-    Removed(String, u32, u32),
+    /// What is about to go is kept; or it could not be.
+    Snapshotted(String, Result<Kept, Line>),
+    /// It was removed, found by reading again: gone, of how many; or it could not be.
+    Removed(String, Result<(u32, u32), Line>),
     /// The page was told to load again, at this time, or could not be.
     Reloaded(String, Result<Time, Line>),
     /// The private window was opened, or could not be.
     Opened(String, Result<(), Line>),
-    /// The cookies were put back, or could not be.
+    /// What was kept is put back, or could not be.
     Restored(String, Result<Undone, Line>),
+}
+
+/// What was put aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Cookies.
+    pub cookies: u32,
+    /// Entries of a page's own storage.
+    pub items: u32,
 }
 
 /// Something to be done.
@@ -96,10 +113,17 @@ pub enum Effect {
     },
     /// Be woken again soon, in case the background dies before the work is done.
     KeepAwake(bool),
-    /// Keep these cookies, encrypted; answered by [`Event::Snapshotted`].
-    Snapshot(String, Vec<CookieId>),
-    /// Remove these cookies; answered by [`Event::Removed`].
-    Remove(String, Vec<CookieId>),
+    /// Keep what this offer would take, encrypted; answered by [`Event::Snapshotted`].
+    Snapshot(String, Box<Offer>),
+    /// Take it; answered by [`Event::Removed`].
+    Remove {
+        /// The incident.
+        incident: String,
+        /// What is to go.
+        offer: Box<Offer>,
+        /// Was it begun before, and cut off? Then what must come back is put back first.
+        again: bool,
+    },
     /// Put back what was kept; answered by [`Event::Restored`].
     Restore(String),
     /// Drop what could be put back.
@@ -124,6 +148,20 @@ pub enum Effect {
         /// The address.
         url: String,
     },
+    /// Go to where the site sets a new password: the link that the tab's page has for it, or this
+    /// address; answered by [`Event::Reloaded`].
+    GoToReset {
+        /// The incident.
+        incident: String,
+        /// The tab.
+        tab: i32,
+        /// Where to go when the page has no such link.
+        otherwise: String,
+    },
+    /// Load a tab again, for a person who wants it checked.
+    Look(i32),
+    /// Ask the page in a tab what it was answered with; answered by [`Event::Answered`].
+    Ask(i32),
     /// Open the tab's page in a private window; answered by [`Event::Opened`].
     OpenPrivate {
         /// The incident.
@@ -143,14 +181,20 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
         Event::TabComplete { tab, site } => state.tab_complete(tab, site.as_deref()),
         Event::TabRemoved(tab) => state.tab_removed(tab),
         Event::Settled(id) => state.settled(&id, now),
-        Event::Gathered { incident, jar, past } => state.gathered(&incident, &jar, &past, now),
+        Event::Gathered { incident, jar, stored, past } => {
+            state.gathered(&incident, &jar, &stored, &past, now)
+        }
+        Event::Answered(tab, exchange) => state.answered(tab, exchange.map(|exchange| *exchange), now),
         Event::Asked(Request::Fix { incident, fix, tab, removes }) => {
             state.fix(&incident, fix, tab, removes, now)
         }
         Event::Asked(Request::Undo { incident }) => state.undo(&incident, now),
+        Event::Asked(Request::Check { tab }) => state.check(tab),
+        Event::Asked(Request::Wrong { incident, cause, said }) => state.wrong(&incident, cause, said),
+        Event::Asked(Request::Quiet { incident, said }) => state.quiet(&incident, said, now),
         Event::Asked(Request::Wake) => vec![Effect::Purge],
         Event::Snapshotted(id, kept) => state.snapshotted(&id, kept, now),
-        Event::Removed(id, gone, of) => state.removed(&id, gone, of),
+        Event::Removed(id, done) => state.removed(&id, done),
         Event::Reloaded(id, done) => state.reloaded(&id, done),
         Event::Opened(id, done) => state.opened(&id, done),
         Event::Restored(id, done) => state.restored(&id, done),
@@ -161,6 +205,9 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
 fn load(incident: &str, tab: i32, offer: &Offer) -> Effect {
     let incident = incident.to_owned();
     match &offer.url {
+        Some(url) if offer.fix == FixId::ResetPassword => {
+            Effect::GoToReset { incident, tab, otherwise: url.clone() }
+        }
         Some(url) => Effect::GoTo { incident, tab, url: url.clone() },
         None => Effect::Reload { incident, tab, fresh: offer.fix == FixId::ReloadFresh },
     }

@@ -6,10 +6,18 @@ mod api;
 mod background;
 #[cfg(feature = "background")]
 mod cookies;
+#[cfg(feature = "background")]
+mod deeds;
 #[cfg(feature = "pages")]
 mod dom;
 #[cfg(feature = "failpoints")]
 mod failpoint;
+#[cfg(feature = "background")]
+mod forget;
+#[cfg(feature = "background")]
+mod gather;
+#[cfg(feature = "background")]
+mod inject;
 #[cfg(feature = "pages")]
 mod page;
 #[cfg(feature = "background")]
@@ -17,6 +25,10 @@ mod session;
 #[cfg(feature = "background")]
 mod snapshot;
 mod store;
+#[cfg(feature = "background")]
+mod stored;
+#[cfg(feature = "background")]
+mod trouble;
 mod value;
 #[cfg(feature = "background")]
 mod wire;

@@ -3,11 +3,18 @@
 //! A new cause is a new file here, a line in the table below, a corpus case, a lab scenario and
 //! its messages (`cause_ID`, `cause_ID_prevent`); `tests/tidy.rs` fails when one is missing.
 
+mod auth_header_collision;
+mod auth_header_malformed;
+mod bad_credentials;
+mod clock_skew;
+mod cors_preflight_401;
 mod duplicate_cookie;
 mod not_logged_in;
 mod session_expired;
+mod session_revoked;
 #[cfg(test)]
 pub(crate) mod testing;
+mod token_expired;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +44,12 @@ macro_rules! causes {
                     $(Self::$variant => stringify!($module),)*
                 }
             }
+
+            /// The cause of an id.
+            #[must_use]
+            pub fn from_id(id: &str) -> Option<Self> {
+                [Self::Unknown, $(Self::$variant,)*].into_iter().find(|cause| cause.id() == id)
+            }
         }
 
         /// Every cause that has a rule.
@@ -49,12 +62,26 @@ macro_rules! causes {
 }
 
 causes! {
+    /// Two things need the one `Authorization` header.
+    AuthHeaderCollision = auth_header_collision;
+    /// The credential was sent, but not in the shape that the server reads.
+    AuthHeaderMalformed = auth_header_malformed;
+    /// Name and password, or what stands for them, are not right.
+    BadCredentials = bad_credentials;
+    /// The clocks of the two ends differ.
+    ClockSkew = clock_skew;
+    /// The browser's question before a cross-origin request is asked for a sign-in.
+    CorsPreflight401 = cors_preflight_401;
     /// Two cookies of one name are sent, and the wrong one counts.
     DuplicateCookie = duplicate_cookie;
     /// Nobody signed in here: the refusal is the ordinary answer to a stranger.
     NotLoggedIn = not_logged_in;
     /// The session cookie is sent, but its server session has lapsed by time.
     SessionExpired = session_expired;
+    /// The session or token was ended before its time.
+    SessionRevoked = session_revoked;
+    /// The token's time is over.
+    TokenExpired = token_expired;
 }
 
 /// A cause: how to tell it, and what helps.
@@ -76,6 +103,8 @@ pub struct Weighing {
     pub why: Vec<Line>,
     /// The cookies under suspicion.
     pub suspects: Vec<CookieId>,
+    /// Fixes of this cause that cannot help here.
+    pub ruled_out: Vec<FixId>,
 }
 
 impl Weighing {
@@ -83,7 +112,7 @@ impl Weighing {
     /// 0 are even chances, 2.2 are 90 %.
     #[must_use]
     pub fn from(log_odds: f64) -> Self {
-        Self { log_odds, why: Vec::new(), suspects: Vec::new() }
+        Self { log_odds, why: Vec::new(), suspects: Vec::new(), ruled_out: Vec::new() }
     }
 
     /// A finding that a person can check.
@@ -103,6 +132,11 @@ impl Weighing {
         if !self.suspects.contains(id) && crate::redact::path(&id.path) == id.path {
             self.suspects.push(id.clone());
         }
+    }
+
+    /// A fix of this cause that cannot help here.
+    pub fn rule_out(&mut self, fix: FixId) {
+        self.ruled_out.push(fix);
     }
 
     /// The probability, 0 to 1.

@@ -15,6 +15,10 @@ pub const SURE_ENOUGH: f64 = 0.5;
 /// Below this a cause is not worth a line beside a better one.
 const WORTH_A_LINE: f64 = 0.2;
 
+/// What a person's "this is wrong" weighs, in log-odds: more than any guess, less than a server
+/// that says so in as many words.
+const DENIED: f64 = -4.0;
+
 /// One cause, as it was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,6 +32,9 @@ pub struct Verdict {
     /// The cookies under suspicion.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspects: Vec<CookieId>,
+    /// Fixes of this cause that cannot help here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ruled_out: Vec<FixId>,
 }
 
 /// What happened and what can be done.
@@ -46,20 +53,32 @@ pub struct Diagnosis {
 pub fn diagnose(evidence: &Evidence<'_>, failed: &[FixId]) -> Diagnosis {
     let mut causes: Vec<Verdict> = CAUSES
         .iter()
-        .filter_map(|cause| Some(verdict(cause.id, (cause.rule)(evidence)?)))
+        .filter_map(|cause| {
+            let mut weighing = (cause.rule)(evidence)?;
+            if evidence.past.wrong.contains(&cause.id) {
+                weighing.shift(DENIED);
+            }
+            Some(verdict(cause.id, weighing))
+        })
         .filter(|verdict| verdict.confidence >= WORTH_A_LINE)
         .collect();
     causes.sort_by(|one, two| two.confidence.total_cmp(&one.confidence).then(one.cause.cmp(&two.cause)));
     if causes.first().is_none_or(|best| best.confidence < SURE_ENOUGH) {
         causes.insert(0, unknown(evidence));
     }
-    let offers = ladder::offers(&causes, &evidence.past.fixes, failed, evidence.sign_in().as_deref());
+    let offers = ladder::offers(&causes, &evidence.past.fixes, failed, &ladder::Means::of(evidence));
     Diagnosis { causes, offers }
 }
 
 fn verdict(cause: CauseId, weighing: Weighing) -> Verdict {
     let confidence = (weighing.confidence() * 100.0).round() / 100.0;
-    Verdict { cause, confidence, why: weighing.why, suspects: weighing.suspects }
+    Verdict {
+        cause,
+        confidence,
+        why: weighing.why,
+        suspects: weighing.suspects,
+        ruled_out: weighing.ruled_out,
+    }
 }
 
 /// The honest verdict: what was seen, without a guess.
@@ -76,5 +95,6 @@ fn unknown(evidence: &Evidence<'_>) -> Verdict {
         confidence: 0.0,
         why: vec![status, Line::new(meaning), Line::new("why_private_test")],
         suspects: Vec::new(),
+        ruled_out: Vec::new(),
     }
 }

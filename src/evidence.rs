@@ -1,10 +1,12 @@
 //! Everything that a rule may look at.
 
+use crate::cause::CauseId;
 use crate::exchange::{Exchange, Known, SentCookie};
 use crate::fix::FixId;
 use crate::http::address::{Address, same_site};
 use crate::http::cookie::{JarCookie, Purpose, purpose};
 use crate::mark::Mark;
+use crate::stored::StoredItem;
 use crate::time::Time;
 
 /// One lock-out, seen from all sides that are open.
@@ -13,8 +15,14 @@ pub struct Evidence<'a> {
     pub exchange: &'a Exchange,
     /// The cookies that the browser holds for that address.
     pub jar: Known<&'a [JarCookie]>,
+    /// The entries of the page's own storage that hold the credential that failed.
+    pub stored: Known<&'a [StoredItem]>,
     /// What the site has been through before.
     pub past: &'a Past,
+    /// Other requests before this one, oldest first, as far as they were seen.
+    pub earlier: &'a [Exchange],
+    /// Those after it; live there are none yet.
+    pub later: &'a [Exchange],
     /// The clock of this machine.
     pub now: Time,
 }
@@ -30,6 +38,10 @@ pub struct Past {
     pub sign_in: Option<String>,
     /// How often each fix brought this site back, and how often it did not.
     pub fixes: Vec<Tally>,
+    /// Causes that the person said were not it.
+    pub wrong: Vec<CauseId>,
+    /// Causes that the person said are no lock-out on this site.
+    pub quiet: Vec<CauseId>,
 }
 
 /// How a fix did on a site.
@@ -43,7 +55,37 @@ pub struct Tally {
     pub failed: u32,
 }
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
+    /// What is known from the exchange alone; the rest is filled in by struct update.
+    #[must_use]
+    pub fn of(exchange: &'a Exchange, past: &'a Past) -> Self {
+        Self {
+            exchange,
+            jar: Known::Unknown,
+            stored: Known::Unknown,
+            past,
+            earlier: &[],
+            later: &[],
+            now: exchange.at,
+        }
+    }
+
+    /// When this site last let this person in, as far as was seen.
+    #[must_use]
+    pub fn last_success(&self) -> Option<Time> {
+        self.past.last_success.or(self.exchange.last_success)
+    }
+
+    /// How far the server's clock is ahead of this machine's, in milliseconds; negative when it
+    /// is behind. A `Date` has a precision of a second (RFC 9110, section 6.6.1), and an answer
+    /// from a cache may be old.
+    #[must_use]
+    pub fn server_ahead(&self) -> Option<i64> {
+        let exchange = self.exchange;
+        let server = exchange.server_time.filter(|_| !exchange.from_cache)?;
+        Some(server.since(exchange.at))
+    }
+
     /// Where one signs in: the page that was seen to be for that, else the site's front page.
     /// `None` where it is the front page itself that refuses.
     #[must_use]

@@ -12,8 +12,10 @@ use crate::http::address::{Address, same_site};
 use crate::http::authorization::Credential;
 use crate::http::challenge::ChallengeFacts;
 use crate::http::cookie::{Purpose, purpose};
+use crate::http::jwt::TokenFacts;
 use crate::http::set_cookie::SetCookie;
 use crate::mark::Mark;
+use crate::sign::Sign;
 use crate::time::Time;
 
 /// A fact that a browser or a recording may have hidden. Unknown is not absent: a rule that
@@ -42,6 +44,17 @@ impl<T> Known<T> {
     /// Was it looked for and not there?
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
+    }
+}
+
+impl<T> Known<Vec<T>> {
+    /// The same, borrowed.
+    pub fn as_slice(&self) -> Known<&[T]> {
+        match self {
+            Self::Present(values) => Known::Present(values),
+            Self::Absent => Known::Absent,
+            Self::Unknown => Known::Unknown,
+        }
     }
 }
 
@@ -136,10 +149,19 @@ pub struct Exchange {
     pub cookies: Known<Vec<SentCookie>>,
     /// The `Authorization` sent.
     pub authorization: Known<Credential>,
+    /// Of a preflight: does the request that it asks for carry an `Authorization`?
+    pub asks_authorization: bool,
     /// The challenges of the answer.
     pub challenges: Known<Vec<ChallengeFacts>>,
     /// The cookies the answer set.
     pub set_cookies: Known<Vec<SetCookie>>,
+    /// Where the browser was seen to sign in to this origin with a Basic or Digest login, redacted;
+    /// it then holds that login, and Chrome sends it without showing it.
+    pub login_at: Option<String>,
+    /// Does it change a password, sign out or take back a token, by its address?
+    pub changes_sign_in: bool,
+    /// What the server said in words of its own.
+    pub signs: Vec<Sign>,
     /// The server's `Date`.
     pub server_time: Option<Time>,
     /// Did it come from the HTTP cache?
@@ -183,9 +205,34 @@ impl Exchange {
             Kind::SubFrame if own => Scope::Page,
             Kind::Fetch | Kind::Script | Kind::Preflight if own => Scope::App,
             // An API on a domain of its own is known by the credential the page sends it.
-            Kind::Fetch | Kind::Preflight if self.authorization.present().is_some() => Scope::App,
+            Kind::Fetch if self.authorization.present().is_some() => Scope::App,
+            Kind::Preflight if self.asks_authorization => Scope::App,
             _ => Scope::Other,
         }
+    }
+
+    /// Did the server say so, in whatever words?
+    #[must_use]
+    pub fn says(&self, sign: Sign) -> bool {
+        self.signs.contains(&sign)
+    }
+
+    /// Is it a form or a call that carries a name and a password to a sign-in?
+    #[must_use]
+    pub fn is_sign_in_attempt(&self) -> bool {
+        self.method == "POST" && self.is_sign_in()
+    }
+
+    /// The token sent in `Authorization`, if it is one that can be read.
+    #[must_use]
+    pub fn token(&self) -> Option<&TokenFacts> {
+        self.authorization.present()?.token.as_ref()
+    }
+
+    /// The challenges of the answer; none where they could not be seen.
+    #[must_use]
+    pub fn challenges(&self) -> &[ChallengeFacts] {
+        self.challenges.present().map_or(&[], Vec::as_slice)
     }
 
     /// Was something sent that could have let the person in? `Unknown` counts as yes: a probe

@@ -26,21 +26,19 @@ pub fn explain(recording: Recording) -> Vec<Incident> {
     // HAR files group by page; a stable sort keeps the file's order where times are equal.
     exchanges.sort_by_key(|exchange| exchange.at);
     let mut incidents: Vec<Incident> = Vec::new();
-    let mut seen: Vec<&Exchange> = Vec::new();
     for (index, exchange) in exchanges.iter().enumerate() {
-        let later = &exchanges[index + 1..];
-        if is_lock_out(exchange, &seen, later) {
+        let (earlier, later) = (&exchanges[..index], &exchanges[index + 1..]);
+        if is_lock_out(exchange, earlier, later) {
             if let Some(known) = incidents.iter_mut().find(|incident| incident.folds(exchange)) {
                 known.count += 1;
                 known.last_seen = exchange.at;
             } else {
                 let id = format!("{index}");
                 let mut incident = Incident::new(id, exchange.clone(), Phase::Open);
-                incident.diagnosis = Some(verdict(exchange, &seen, jar.as_deref()));
+                incident.diagnosis = Some(verdict(exchange, earlier, later, jar.as_deref()));
                 incidents.push(incident);
             }
         }
-        seen.push(exchange);
     }
     let scope = |scope: Scope| match scope {
         Scope::Page => 0,
@@ -51,7 +49,7 @@ pub fn explain(recording: Recording) -> Vec<Incident> {
     incidents
 }
 
-fn is_lock_out(exchange: &Exchange, earlier: &[&Exchange], later: &[Exchange]) -> bool {
+fn is_lock_out(exchange: &Exchange, earlier: &[Exchange], later: &[Exchange]) -> bool {
     // What fails for somebody else on the page (a tracker) is nobody's lock-out.
     let is_somebody_elses = exchange.kind == Kind::Resource || exchange.scope() == Scope::Other;
     if !exchange.is_refusal() || exchange.speculative || is_somebody_elses {
@@ -64,17 +62,19 @@ fn is_lock_out(exchange: &Exchange, earlier: &[&Exchange], later: &[Exchange]) -
         .any(|other| same(other) && other.is_success());
     // One "am I signed in?" of a page that loaded.
     let is_probe = exchange.scope() == Scope::App
+        && exchange.kind != Kind::Preflight
         && !exchange.carries_credential()
         && earlier.iter().any(|other| other.kind == Kind::MainFrame && other.is_success())
-        && !earlier
-            .iter()
-            .copied()
-            .chain(later)
-            .any(|other| same(other) && other != exchange && other.is_refusal());
+        && !earlier.iter().chain(later).any(|other| same(other) && other != exchange && other.is_refusal());
     !ends_well && !is_probe
 }
 
-fn verdict(exchange: &Exchange, earlier: &[&Exchange], jar: Option<&[JarCookie]>) -> Diagnosis {
+fn verdict(
+    exchange: &Exchange,
+    earlier: &[Exchange],
+    later: &[Exchange],
+    jar: Option<&[JarCookie]>,
+) -> Diagnosis {
     let success = earlier.iter().rev().find(|other| {
         other.site == exchange.site
             && other.is_let_in()
@@ -84,8 +84,7 @@ fn verdict(exchange: &Exchange, earlier: &[&Exchange], jar: Option<&[JarCookie]>
     let past = Past {
         last_success: success.map(|other| other.at),
         then: then.map(|cookie| (cookie.name.clone(), cookie.mark)).collect(),
-        sign_in: None,
-        fixes: Vec::new(),
+        ..Past::default()
     };
     let address = Address::parse(&exchange.url);
     let jar: Option<Vec<JarCookie>> = jar.map(|jar| {
@@ -97,7 +96,7 @@ fn verdict(exchange: &Exchange, earlier: &[&Exchange], jar: Option<&[JarCookie]>
     });
     let jar = jar.as_deref().map_or(Known::Unknown, Known::Present);
     // A recording has no clock of its own but its requests'.
-    diagnose(&Evidence { exchange, jar, past: &past, now: exchange.at }, &[])
+    diagnose(&Evidence { jar, earlier, later, ..Evidence::of(exchange, &past) }, &[])
 }
 
 /// The JSON of `latchkey explain --json`.

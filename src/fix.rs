@@ -3,56 +3,94 @@
 use serde::{Deserialize, Serialize};
 
 use crate::http::cookie::CookieId;
+use crate::stored::StoredItem;
 
-/// The fixes, in the order from the least to the most destructive (DESIGN: "Fixes").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FixId {
+/// What a click on a fix sets going.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// A page is loaded: the same one, or another.
+    Load,
+    /// Something is taken out of the browser, then the page is loaded.
+    Remove,
+    /// Something is opened whose result only the person can see.
+    Test,
+    /// The popup shows, or copies, what the person can do with it.
+    Advice,
+}
+
+/// Declares the fixes once, from the least to the most destructive (DESIGN: "Fixes").
+macro_rules! fixes {
+    ($($(#[$doc:meta])* $variant:ident = $id:literal, $manner:ident, undo: $undo:literal;)*) => {
+        /// The fixes, in the order from the least to the most destructive.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum FixId {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl FixId {
+            /// All of them, from the least destructive on.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The id that stands in pages, records, JSON and message keys.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// What a click sets going.
+            #[must_use]
+            pub fn manner(self) -> Manner {
+                match self { $(Self::$variant => Manner::$manner,)* }
+            }
+
+            /// Can it be undone?
+            #[must_use]
+            pub fn has_undo(self) -> bool {
+                match self { $(Self::$variant => $undo,)* }
+            }
+        }
+    };
+}
+
+fixes! {
     /// Loads the page again.
-    Retry,
+    Retry = "retry", Load, undo: false;
     /// Loads it again past the HTTP cache.
-    ReloadFresh,
+    ReloadFresh = "reload_fresh", Load, undo: false;
     /// The same page in a private window: a test that changes nothing.
-    OpenPrivateWindow,
+    OpenPrivateWindow = "open_private_window", Test, undo: false;
+    /// The measured difference of the clocks, and how to set this machine's.
+    FixClock = "fix_clock", Advice, undo: false;
     /// Goes to the site's sign-in page.
-    SignIn,
+    SignIn = "sign_in", Load, undo: false;
+    /// Goes to where the site sets a new password.
+    ResetPassword = "reset_password", Load, undo: false;
+    /// A redacted report for support.
+    CopyReport = "copy_report", Advice, undo: false;
+    /// What the site's owner has to mend, with an example.
+    ForTheOwner = "for_the_owner", Advice, undo: false;
+    /// Makes the browser forget its cached login, cookies kept.
+    ForgetHttpLogin = "forget_http_login", Remove, undo: false;
+    /// Removes the one stored entry that holds the failing credential.
+    RemoveStoredToken = "remove_stored_token", Remove, undo: true;
     /// Removes just the suspect cookies.
-    RemoveCookies,
+    RemoveCookies = "remove_cookies", Remove, undo: true;
+    /// Removes all that the site has stored; its cookies can be put back.
+    ClearSiteData = "clear_site_data", Remove, undo: true;
 }
 
 impl FixId {
-    /// All of them, from the least destructive on.
-    pub const ALL: [Self; 5] =
-        [Self::Retry, Self::ReloadFresh, Self::SignIn, Self::OpenPrivateWindow, Self::RemoveCookies];
-
-    /// The id that stands in pages, records, JSON and message keys.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Retry => "retry",
-            Self::ReloadFresh => "reload_fresh",
-            Self::OpenPrivateWindow => "open_private_window",
-            Self::SignIn => "sign_in",
-            Self::RemoveCookies => "remove_cookies",
-        }
-    }
-
     /// The fix of an id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|fix| fix.id() == id)
+        Self::ALL.iter().copied().find(|fix| fix.id() == id)
     }
 
     /// Does it take something away from the browser?
     #[must_use]
     pub fn is_destructive(self) -> bool {
-        matches!(self, Self::RemoveCookies)
-    }
-
-    /// Can it be undone?
-    #[must_use]
-    pub fn has_undo(self) -> bool {
-        matches!(self, Self::RemoveCookies)
+        self.manner() == Manner::Remove
     }
 }
 
@@ -65,6 +103,9 @@ pub struct Offer {
     /// The cookies it would remove, for the preview and for the deed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cookies: Vec<CookieId>,
+    /// The stored entries it would remove.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<StoredItem>,
     /// Where it goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -74,7 +115,13 @@ impl Offer {
     /// An offer that removes nothing.
     #[must_use]
     pub fn plain(fix: FixId) -> Self {
-        Self { fix, cookies: Vec::new(), url: None }
+        Self { fix, cookies: Vec::new(), items: Vec::new(), url: None }
+    }
+
+    /// How many things it would remove, as the person was told.
+    #[must_use]
+    pub fn removes(&self) -> usize {
+        self.cookies.len() + self.items.len()
     }
 }
 
@@ -85,8 +132,15 @@ mod tests {
     #[test]
     fn ids_are_the_same_everywhere() {
         for fix in FixId::ALL {
-            assert_eq!(FixId::from_id(fix.id()), Some(fix));
+            assert_eq!(FixId::from_id(fix.id()), Some(*fix));
             assert_eq!(serde_json::to_value(fix).unwrap(), fix.id());
+        }
+    }
+
+    #[test]
+    fn what_removes_nothing_has_nothing_to_undo() {
+        for fix in FixId::ALL {
+            assert!(!fix.has_undo() || fix.is_destructive(), "{}", fix.id());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cause::CauseId;
 use crate::evidence::{Past, Tally};
 use crate::exchange::Exchange;
 use crate::fix::FixId;
@@ -27,6 +28,12 @@ pub struct SiteRecord {
     pub sign_in: Option<String>,
     /// How each fix did.
     pub fixes: Vec<Tally>,
+    /// Causes that the person said were not it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub wrong: Vec<CauseId>,
+    /// Causes that the person said are no lock-out here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quiet: Vec<CauseId>,
     /// When each cookie value was first seen.
     pub sights: Vec<Sight>,
 }
@@ -66,6 +73,20 @@ pub enum Amendment {
         /// Did it bring the site back?
         worked: bool,
     },
+    /// The person says that a cause is not it, or takes that back.
+    Wrong {
+        /// Which cause.
+        cause: CauseId,
+        /// Is it said, or taken back?
+        said: bool,
+    },
+    /// The person says that this is no lock-out here, or takes that back.
+    Quiet {
+        /// Which cause was named.
+        cause: CauseId,
+        /// Is it said, or taken back?
+        said: bool,
+    },
 }
 
 impl Amendment {
@@ -79,6 +100,13 @@ impl Amendment {
             .map(|cookie| (cookie.name.clone(), cookie.mark))
             .collect();
         Self::Success { at: exchange.at, then }
+    }
+}
+
+fn tell(causes: &mut Vec<CauseId>, cause: CauseId, said: bool) {
+    causes.retain(|known| *known != cause);
+    if said {
+        causes.push(cause);
     }
 }
 
@@ -102,6 +130,8 @@ impl SiteRecord {
                 self.then.clone_from(then);
             }
             Amendment::SignIn { url } => self.sign_in = Some(url.clone()),
+            Amendment::Wrong { cause, said } => tell(&mut self.wrong, *cause, *said),
+            Amendment::Quiet { cause, said } => tell(&mut self.quiet, *cause, *said),
             Amendment::Fix { fix, worked } => {
                 let tally = match self.fixes.iter_mut().find(|tally| tally.fix == *fix) {
                     Some(tally) => tally,
@@ -143,6 +173,8 @@ impl SiteRecord {
             then: self.then.clone(),
             sign_in: self.sign_in.clone(),
             fixes: self.fixes.clone(),
+            wrong: self.wrong.clone(),
+            quiet: self.quiet.clone(),
         }
     }
 }

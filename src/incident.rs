@@ -56,6 +56,9 @@ pub struct Incident {
     pub undo: Option<Undo>,
     /// How it ended.
     pub closed: Option<Closed>,
+    /// Causes that the person said are not it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub denied: Vec<CauseId>,
 }
 
 /// How far an incident has come.
@@ -82,6 +85,8 @@ pub enum Phase {
     StillLocked,
     /// The site lets the person in again.
     Recovered,
+    /// The person said that it is no lock-out.
+    Dismissed,
 }
 
 /// The steps of a fix that removes something.
@@ -142,6 +147,9 @@ pub enum Outcome {
 pub struct Undo {
     /// How many cookies are kept.
     pub cookies: u32,
+    /// How many entries of a page's own storage are kept.
+    #[serde(default)]
+    pub items: u32,
     /// Until when.
     pub until: Time,
     /// After it was used: how it went.
@@ -170,6 +178,14 @@ pub struct Closed {
     pub by: Option<FixId>,
 }
 
+impl Undo {
+    /// How many things are kept.
+    #[must_use]
+    pub fn things(&self) -> u32 {
+        self.cookies.saturating_add(self.items)
+    }
+}
+
 impl Incident {
     /// A new incident. `id` is unique; ids sort by time.
     #[must_use]
@@ -189,6 +205,7 @@ impl Incident {
             attempts: Vec::new(),
             undo: None,
             closed: None,
+            denied: Vec::new(),
         }
     }
 
@@ -239,7 +256,7 @@ impl Incident {
     /// Is it shown on the badge and in the popup?
     #[must_use]
     pub fn is_shown(&self) -> bool {
-        self.scope != Scope::Other && self.phase != Phase::Seen
+        self.scope != Scope::Other && !matches!(self.phase, Phase::Seen | Phase::Dismissed)
     }
 
     /// The most likely cause.

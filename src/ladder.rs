@@ -3,16 +3,44 @@
 
 use crate::cause::{CAUSES, CauseId};
 use crate::diagnose::Verdict;
-use crate::evidence::Tally;
+use crate::evidence::{Evidence, Tally};
+use crate::exchange::Known;
 use crate::fix::{FixId, Offer};
+use crate::http::cookie::CookieId;
+use crate::stored::StoredItem;
 
 /// What may help whatever the cause, and what an honest "not sure" has to offer.
-const ALWAYS: [FixId; 3] = [FixId::Retry, FixId::ReloadFresh, FixId::OpenPrivateWindow];
+const ALWAYS: [FixId; 4] = [FixId::Retry, FixId::ReloadFresh, FixId::OpenPrivateWindow, FixId::CopyReport];
+
+/// What fixes have to work on.
+#[derive(Clone, Debug, Default)]
+pub struct Means {
+    /// Where one signs in.
+    pub sign_in: Option<String>,
+    /// Every cookie that the site can be sent; `None` where the jar could not be read.
+    pub held: Option<Vec<CookieId>>,
+    /// The stored entries that hold the failing credential.
+    pub stored: Vec<StoredItem>,
+}
+
+impl Means {
+    /// What the evidence has to offer.
+    #[must_use]
+    pub fn of(evidence: &Evidence<'_>) -> Self {
+        let held = match evidence.jar {
+            Known::Present(jar) => Some(jar.iter().map(|cookie| cookie.id.clone()).collect()),
+            Known::Absent => Some(Vec::new()),
+            Known::Unknown => None,
+        };
+        let stored = evidence.stored.present().map(|items| items.to_vec()).unwrap_or_default();
+        Self { sign_in: evidence.sign_in(), held, stored }
+    }
+}
 
 /// The offers for ranked causes. `failed` are the fixes that were tried for this incident and
-/// did not help; `sign_in` is where one signs in, as far as that is known.
+/// did not help; `means` is what there is to work on.
 #[must_use]
-pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], sign_in: Option<&str>) -> Vec<Offer> {
+pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], means: &Means) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
     let best = causes.first();
     for verdict in causes.iter().filter(|verdict| verdict.cause != CauseId::Unknown) {
@@ -20,7 +48,7 @@ pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], sign_in: Opt
         let is_guess = best.is_some_and(|best| best.cause == CauseId::Unknown);
         for fix in fixes_of(verdict.cause) {
             let known = offers.iter().any(|offer| offer.fix == *fix);
-            if let Some(offer) = offer(*fix, verdict, sign_in)
+            if let Some(offer) = offer(*fix, verdict, means)
                 && !known
                 && !(is_guess && fix.is_destructive())
             {
@@ -41,12 +69,19 @@ pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], sign_in: Opt
 }
 
 /// A fix with what it is to act on; `None` where there is nothing for it to act on.
-fn offer(fix: FixId, verdict: &Verdict, sign_in: Option<&str>) -> Option<Offer> {
+fn offer(fix: FixId, verdict: &Verdict, means: &Means) -> Option<Offer> {
+    if verdict.ruled_out.contains(&fix) {
+        return None;
+    }
+    let plain = Offer::plain(fix);
     match fix {
         FixId::RemoveCookies if verdict.suspects.is_empty() => None,
-        FixId::RemoveCookies => Some(Offer { cookies: verdict.suspects.clone(), ..Offer::plain(fix) }),
-        FixId::SignIn => Some(Offer { url: Some(sign_in?.to_owned()), ..Offer::plain(fix) }),
-        _ => Some(Offer::plain(fix)),
+        FixId::RemoveCookies => Some(Offer { cookies: verdict.suspects.clone(), ..plain }),
+        FixId::RemoveStoredToken if means.stored.is_empty() => None,
+        FixId::RemoveStoredToken => Some(Offer { items: means.stored.clone(), ..plain }),
+        FixId::ClearSiteData => Some(Offer { cookies: means.held.clone()?, ..plain }),
+        FixId::SignIn | FixId::ResetPassword => Some(Offer { url: Some(means.sign_in.clone()?), ..plain }),
+        _ => Some(plain),
     }
 }
 
@@ -67,24 +102,28 @@ mod tests {
             store: "0".into(),
             partition: None,
         };
-        Verdict { cause, confidence, why: Vec::new(), suspects: vec![suspect] }
+        Verdict { cause, confidence, why: Vec::new(), suspects: vec![suspect], ruled_out: Vec::new() }
     }
 
     fn order(causes: &[Verdict], past: &[Tally], failed: &[FixId]) -> String {
-        let ids: Vec<&str> = offers(causes, past, failed, None).iter().map(|offer| offer.fix.id()).collect();
+        let ids: Vec<&str> =
+            offers(causes, past, failed, &Means::default()).iter().map(|offer| offer.fix.id()).collect();
         ids.join(" ")
     }
 
     #[test]
     fn the_causes_own_fix_comes_first() {
         let causes = [verdict(CauseId::SessionExpired, 0.8)];
-        assert_eq!(order(&causes, &[], &[]), "remove_cookies retry reload_fresh open_private_window");
+        assert_eq!(
+            order(&causes, &[], &[]),
+            "remove_cookies retry reload_fresh open_private_window copy_report"
+        );
     }
 
     #[test]
     fn a_guess_deletes_nothing() {
         let causes = [verdict(CauseId::Unknown, 0.0), verdict(CauseId::SessionExpired, 0.4)];
-        assert_eq!(order(&causes, &[], &[]), "retry reload_fresh open_private_window");
+        assert_eq!(order(&causes, &[], &[]), "retry reload_fresh open_private_window copy_report");
     }
 
     #[test]
@@ -92,21 +131,25 @@ mod tests {
         let causes = [verdict(CauseId::SessionExpired, 0.8)];
         assert_eq!(
             order(&causes, &[], &[FixId::RemoveCookies]),
-            "retry reload_fresh open_private_window remove_cookies"
+            "retry reload_fresh open_private_window copy_report remove_cookies"
         );
         let past = [Tally { fix: FixId::ReloadFresh, worked: 3, failed: 0 }];
-        assert_eq!(order(&causes, &past, &[]), "reload_fresh remove_cookies retry open_private_window");
+        assert_eq!(
+            order(&causes, &past, &[]),
+            "reload_fresh remove_cookies retry open_private_window copy_report"
+        );
         assert_eq!(
             order(&causes, &past, &[FixId::ReloadFresh]),
-            "remove_cookies retry open_private_window reload_fresh"
+            "remove_cookies retry open_private_window copy_report reload_fresh"
         );
     }
 
     #[test]
     fn a_sign_in_needs_a_place_to_go_to() {
         let causes = [verdict(CauseId::NotLoggedIn, 0.8)];
-        assert_eq!(order(&causes, &[], &[]), "retry reload_fresh open_private_window");
-        let offers = offers(&causes, &[], &[], Some("https://a.test/login"));
+        assert_eq!(order(&causes, &[], &[]), "retry reload_fresh open_private_window copy_report");
+        let means = Means { sign_in: Some("https://a.test/login".into()), ..Means::default() };
+        let offers = offers(&causes, &[], &[], &means);
         assert_eq!(offers[0].fix, FixId::SignIn);
         assert_eq!(offers[0].url.as_deref(), Some("https://a.test/login"));
     }
@@ -115,6 +158,6 @@ mod tests {
     fn no_suspect_no_removal() {
         let mut causes = [verdict(CauseId::SessionExpired, 0.8)];
         causes[0].suspects.clear();
-        assert_eq!(order(&causes, &[], &[]), "retry reload_fresh open_private_window");
+        assert_eq!(order(&causes, &[], &[]), "retry reload_fresh open_private_window copy_report");
     }
 }

@@ -13,12 +13,15 @@
 //! - [`http`]: what the wire said. Total parsers: any text in, a value out.
 //! - [`exchange`]: one observed request and its answer, without secrets by construction.
 //! - [`redact`]: the only door through which text of a site gets into a record.
+//! - [`stored`]: what pages keep in the browser by themselves, without values.
+//! - [`sign`]: what servers say in words of their own, as one table with its sources.
 //! - [`evidence`], [`diagnose`], [`cause`]: why somebody is locked out; one file per cause.
 //! - [`fix`], [`ladder`]: what can be done, from the least to the most destructive.
 //! - [`incident`], [`history`]: one lock-out from first sight to recovery; what a site has been through.
 //! - [`background`]: `step(state, event) -> effects`; no clock, no browser, no I/O.
 //! - [`message`]: what pages and background say to each other.
 //! - [`words`], [`view`]: text by message key; pages as pure functions.
+//! - `owner`, `report`: what a site's owner has to mend; a lock-out for support, redacted.
 //! - [`har`], [`explain`]: recordings, and what the extension would have said of them.
 //! - `browser`: the only room that names JavaScript; it exists in WebAssembly builds alone.
 
@@ -40,7 +43,13 @@ pub mod incident;
 pub mod ladder;
 pub mod mark;
 pub mod message;
+#[cfg(feature = "pages")]
+pub mod owner;
 pub mod redact;
+#[cfg(feature = "pages")]
+pub mod report;
+pub mod sign;
+pub mod stored;
 pub mod time;
 #[cfg(feature = "pages")]
 pub mod view;

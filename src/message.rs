@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cause::CauseId;
 use crate::fix::FixId;
 
 /// A page's request.
@@ -16,8 +17,29 @@ pub enum Request {
         fix: FixId,
         /// The tab in which the lock-out was seen.
         tab: i32,
-        /// How many cookies the person was told would go: nothing else is done than was shown.
+        /// How many things the person was told would go: nothing else is done than was shown.
         removes: usize,
+    },
+    /// Load this tab again under watch, and say what it answers.
+    Check {
+        /// The tab.
+        tab: i32,
+    },
+    /// "This is wrong": the cause that is named is not it; or that taken back.
+    Wrong {
+        /// The incident's id.
+        incident: String,
+        /// Which cause.
+        cause: CauseId,
+        /// Is it said, or taken back?
+        said: bool,
+    },
+    /// "Not a lock-out", on this site and for the cause that is named; or that taken back.
+    Quiet {
+        /// The incident's id.
+        incident: String,
+        /// Is it said, or taken back?
+        said: bool,
     },
     /// Put back what the fix of this incident removed.
     Undo {
@@ -26,6 +48,20 @@ pub enum Request {
     },
     /// Nothing: wakes the background, which then goes on with what it was doing.
     Wake,
+}
+
+impl Request {
+    /// The incident that it is about.
+    #[must_use]
+    pub fn incident(&self) -> Option<&str> {
+        match self {
+            Self::Fix { incident, .. }
+            | Self::Undo { incident }
+            | Self::Wrong { incident, .. }
+            | Self::Quiet { incident, .. } => Some(incident),
+            Self::Check { .. } | Self::Wake => None,
+        }
+    }
 }
 
 /// The answer.

@@ -3,6 +3,7 @@
 //! A page is patched in by region (`data-region`), so that what did not change keeps its focus,
 //! its scroll and its open folds.
 
+pub mod advice;
 mod incident;
 pub mod panel;
 pub mod popup;

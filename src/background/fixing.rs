@@ -1,14 +1,19 @@
 //! From a click to the check. Each step is on disk before it is taken, and what a step does can
 //! be done again, so that a background that is killed goes on where it was.
 
-use super::{Effect, State, load};
-use crate::fix::FixId;
+use super::{Effect, Kept, State, load};
+use crate::fix::{FixId, Manner};
 use crate::incident::{Attempt, Outcome, Phase, Step, UNDO_LASTS, Undo, Undone};
 use crate::time::{SECOND, Time};
 use crate::words::Line;
 
 /// How long a check may take before it is said that nothing can be told, in milliseconds.
 pub(super) const CHECK_TAKES: u32 = 30_000;
+
+/// Signing in is the person's part, and takes its time.
+fn is_persons_part(fix: FixId) -> bool {
+    matches!(fix, FixId::SignIn | FixId::ResetPassword)
+}
 
 impl State {
     pub(super) fn fix(&mut self, id: &str, fix: FixId, tab: i32, removes: usize, now: Time) -> Vec<Effect> {
@@ -20,13 +25,15 @@ impl State {
         }
         let offer = incident.offers().iter().find(|offer| offer.fix == fix).cloned();
         // Nothing is done but what was shown.
-        let Some(offer) = offer.filter(|offer| offer.cookies.len() == removes) else {
+        let Some(offer) = offer.filter(|offer| offer.removes() == removes) else {
             return vec![Effect::Refuse("refused_not_offered")];
         };
-        let deed = match fix {
-            FixId::Retry | FixId::ReloadFresh | FixId::SignIn => load(id, tab, &offer),
-            FixId::RemoveCookies => Effect::Snapshot(id.to_owned(), offer.cookies.clone()),
-            FixId::OpenPrivateWindow => Effect::OpenPrivate { incident: id.to_owned(), tab },
+        let deed = match fix.manner() {
+            Manner::Load => load(id, tab, &offer),
+            Manner::Remove => Effect::Snapshot(id.to_owned(), Box::new(offer.clone())),
+            Manner::Test => Effect::OpenPrivate { incident: id.to_owned(), tab },
+            // The page that shows it does it.
+            Manner::Advice => return Vec::new(),
         };
         incident.attempts.push(Attempt {
             offer,
@@ -36,12 +43,10 @@ impl State {
             outcome: None,
             removed: None,
         });
-        incident.phase = match fix {
-            FixId::Retry | FixId::ReloadFresh => Phase::Checking { reloaded: false, at_sign_in: false },
-            // Signing in is the person's part, and takes its time.
-            FixId::SignIn => Phase::Checking { reloaded: false, at_sign_in: true },
-            FixId::RemoveCookies => Phase::Fixing { step: Step::Snapshot },
-            FixId::OpenPrivateWindow => incident.phase,
+        incident.phase = match fix.manner() {
+            Manner::Load => Phase::Checking { reloaded: false, at_sign_in: is_persons_part(fix) },
+            Manner::Remove => Phase::Fixing { step: Step::Snapshot },
+            Manner::Test | Manner::Advice => incident.phase,
         };
         let mut effects = vec![Effect::Save(id.to_owned())];
         effects.extend(self.bind(Some(tab), id));
@@ -51,24 +56,41 @@ impl State {
         effects
     }
 
-    pub(super) fn snapshotted(&mut self, id: &str, kept: Result<u32, Line>, now: Time) -> Vec<Effect> {
+    pub(super) fn snapshotted(&mut self, id: &str, kept: Result<Kept, Line>, now: Time) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return Vec::new() };
+        let Some(offer) = incident.attempts.last().map(|attempt| attempt.offer.clone()) else {
+            return Vec::new();
+        };
         let kept = match kept {
-            Ok(0) => return self.fail(id, Line::new("trouble_nothing_there")),
             Ok(kept) => kept,
             Err(why) => return self.fail(id, why),
         };
-        incident.undo = Some(Undo { cookies: kept, until: now.plus(UNDO_LASTS), done: None });
+        let is_empty = kept == Kept::default();
+        if is_empty && matches!(offer.fix, FixId::RemoveCookies | FixId::RemoveStoredToken) {
+            return self.fail(id, Line::new("trouble_nothing_there"));
+        }
+        // What forgetting a login takes along is put back at once, and has a copy of its own.
+        if offer.fix.has_undo() && !is_empty {
+            let Kept { cookies, items } = kept;
+            incident.undo = Some(Undo { cookies, items, until: now.plus(UNDO_LASTS), done: None });
+        }
         incident.phase = Phase::Fixing { step: Step::Remove };
-        let cookies = incident.attempts.last().map(|attempt| attempt.offer.cookies.clone());
-        vec![Effect::Save(id.to_owned()), Effect::Remove(id.to_owned(), cookies.unwrap_or_default())]
+        let remove = Effect::Remove { incident: id.to_owned(), offer: Box::new(offer), again: false };
+        vec![Effect::Save(id.to_owned()), remove]
     }
 
-    pub(super) fn removed(&mut self, id: &str, gone: u32, of: u32) -> Vec<Effect> {
+    pub(super) fn removed(&mut self, id: &str, done: Result<(u32, u32), Line>) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return Vec::new() };
         let Some(attempt) = incident.attempts.last_mut() else { return Vec::new() };
-        attempt.removed = Some((gone, of));
-        if gone == 0 {
+        let (gone, of) = match done {
+            Ok(done) => done,
+            Err(why) => return self.fail(id, why),
+        };
+        let counts = matches!(attempt.offer.fix, FixId::RemoveCookies | FixId::RemoveStoredToken);
+        if counts || of > 0 {
+            attempt.removed = Some((gone, of));
+        }
+        if counts && gone == 0 {
             return self.fail(id, Line::new("trouble_nothing_removed"));
         }
         let reload = load(id, attempt.tab, &attempt.offer);
@@ -130,7 +152,7 @@ impl State {
     pub(super) fn restored(&mut self, id: &str, done: Result<Undone, Line>) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return Vec::new() };
         // A copy that cannot be read puts nothing back, and never will.
-        let gone = incident.undo.map_or(0, |undo| undo.cookies);
+        let gone = incident.undo.map_or(0, |undo| undo.things());
         let done = done.unwrap_or(Undone { restored: 0, newer: 0, refused: gone });
         if let Some(undo) = &mut incident.undo {
             undo.done = Some(done);

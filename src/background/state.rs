@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Effect;
 use crate::exchange::Scope;
+use crate::fix::FixId;
 use crate::incident::{Incident, Phase, Step};
 use crate::time::Time;
 
@@ -24,6 +25,8 @@ pub struct State {
     pub(super) recorded: BTreeSet<String>,
     /// Requests without a credential that were refused once, by tab: they may be mere probes.
     pub(super) probes: Vec<(i32, String)>,
+    /// Tabs that a person wants checked, and what they answered.
+    pub(super) checks: BTreeMap<i32, Option<u16>>,
     /// Makes ids unique within a millisecond.
     pub(super) serial: u32,
     /// When each incident was last written, to bound writing in a flood.
@@ -47,9 +50,10 @@ impl State {
     pub fn new(
         incidents: Vec<Incident>,
         tabs: BTreeMap<i32, Vec<String>>,
+        checks: BTreeMap<i32, Option<u16>>,
         recorded: BTreeSet<String>,
     ) -> Self {
-        Self { incidents, tabs, recorded, ..Self::default() }
+        Self { incidents, tabs, checks, recorded, ..Self::default() }
     }
 
     /// An incident by its id.
@@ -69,6 +73,19 @@ impl State {
     #[must_use]
     pub fn tabs(&self) -> &BTreeMap<i32, Vec<String>> {
         &self.tabs
+    }
+
+    /// Tabs that a person wants checked, and what they answered; `None` while that is not known.
+    #[must_use]
+    pub fn checks(&self) -> &BTreeMap<i32, Option<u16>> {
+        &self.checks
+    }
+
+    /// The tabs that the watcher must look at.
+    #[must_use]
+    pub fn watched_tabs(&self) -> Vec<i32> {
+        let waiting = self.checks.iter().filter(|(_, status)| status.is_none()).map(|(tab, _)| *tab);
+        self.tabs.keys().copied().chain(waiting).collect()
     }
 
     /// What the watcher must look at: for ordinary windows, or for private ones.
@@ -122,13 +139,16 @@ impl State {
         // Tabs are remembered as long as the browser runs. After a restart the person has moved
         // on: nothing more is deleted, and no stranger's tab is loaded again.
         let has_tab = self.tabs.get(&attempt.tab).is_some_and(|ids| ids.contains(&id));
-        if is_mending && !has_tab {
+        // Cookies that were to be gone for a moment only come back first, whatever became of the tab.
+        let must_mend = attempt.offer.fix == FixId::ForgetHttpLogin
+            && incident.phase == Phase::Fixing { step: Step::Remove };
+        if is_mending && !has_tab && !must_mend {
             return self.interrupt(&id);
         }
-        let (tab, cookies) = (attempt.tab, attempt.offer.cookies.clone());
+        let (tab, offer) = (attempt.tab, Box::new(attempt.offer.clone()));
         let deed = match incident.phase {
-            Phase::Fixing { step: Step::Snapshot } => Effect::Snapshot(id, cookies),
-            Phase::Fixing { step: Step::Remove } => Effect::Remove(id, cookies),
+            Phase::Fixing { step: Step::Snapshot } => Effect::Snapshot(id, offer),
+            Phase::Fixing { step: Step::Remove } => Effect::Remove { incident: id, offer, again: true },
             Phase::Checking { reloaded: false, .. } => super::load(&id, tab, &attempt.offer),
             Phase::Checking { .. } => Effect::Settle(id, super::fixing::CHECK_TAKES),
             _ => return Vec::new(),

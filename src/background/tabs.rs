@@ -15,6 +15,10 @@ impl State {
             return Vec::new();
         }
         self.probes.retain(|(known, _)| *known != tab);
+        // What a check found was of the page that goes.
+        if self.checks.get(&tab).is_some_and(Option::is_some) {
+            self.checks.remove(&tab);
+        }
         self.unbind(tab, |incident| {
             incident.is_same_request(exchange) || stays(incident, &exchange.site, exchange)
         })
@@ -37,6 +41,9 @@ impl State {
                 effects.extend(self.shows(id));
             }
         }
+        if self.checks.get(&tab) == Some(&None) {
+            effects.push(Effect::Ask(tab));
+        }
         // A page that commits late takes its badge along; put it back.
         if !ids.is_empty() {
             effects.push(self.badge(tab));
@@ -46,6 +53,7 @@ impl State {
 
     pub(super) fn tab_removed(&mut self, tab: i32) -> Vec<Effect> {
         self.probes.retain(|(known, _)| *known != tab);
+        self.checks.remove(&tab);
         self.unbind(tab, |_| false)
     }
 

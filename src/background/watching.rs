@@ -7,6 +7,7 @@ use crate::exchange::{Exchange, Kind, Known, Scope};
 use crate::history::Amendment;
 use crate::http::cookie::JarCookie;
 use crate::incident::{Closed, Incident, Outcome, Phase};
+use crate::stored::StoredItem;
 use crate::time::{MINUTE, SECOND, Time};
 
 /// How long an app's refused request may take to turn out well (a silent renewal), in
@@ -88,7 +89,7 @@ impl State {
                 return self.forget(id);
             }
             // Nothing is done yet, so it is not the fix that helped; its next step tells.
-            Phase::Fixing { .. } | Phase::Recovered => return Vec::new(),
+            Phase::Fixing { .. } | Phase::Recovered | Phase::Dismissed => return Vec::new(),
             Phase::Checking { .. } => incident.attempts.last().map(|attempt| attempt.offer.fix),
             Phase::Open | Phase::StillLocked => None,
         };
@@ -114,6 +115,8 @@ impl State {
         }
         // "Am I signed in?", asked once by a page that loaded.
         if scope == Scope::App
+            // Of a preflight it is the question that fails, and it never carries one.
+            && exchange.kind != Kind::Preflight
             && !exchange.carries_credential()
             && !self.is_repeated_probe(exchange.tab.unwrap_or(-1), &exchange.url)
         {
@@ -157,6 +160,8 @@ impl State {
         incident.count = incident.count.saturating_add(1);
         incident.last_seen = incident.last_seen.max(exchange.at);
         let is_verdict = is_after_the_reload(incident, &exchange);
+        // Another credential may fail for another reason.
+        let is_news = incident.is_locked() && incident.exchange.authorization != exchange.authorization;
         // What is being checked stays what it is, whatever else of the site fails meanwhile.
         if incident.is_locked() || incident.phase == Phase::Seen || incident.is_same_request(&exchange) {
             incident.exchange = exchange;
@@ -173,6 +178,9 @@ impl State {
             effects.push(Effect::Save(id.clone()));
         }
         effects.extend(self.badges(&id));
+        if is_news {
+            effects.push(Effect::Gather(id));
+        }
         effects
     }
 
@@ -213,17 +221,22 @@ impl State {
         &mut self,
         id: &str,
         jar: &Known<Vec<JarCookie>>,
+        stored: &Known<Vec<StoredItem>>,
         past: &Past,
         now: Time,
     ) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return Vec::new() };
-        let jar = match jar {
-            Known::Present(jar) => Known::Present(jar.as_slice()),
-            Known::Absent => Known::Absent,
-            Known::Unknown => Known::Unknown,
-        };
-        let evidence = Evidence { exchange: &incident.exchange, jar, past, now };
+        let (jar, stored) = (jar.as_slice(), stored.as_slice());
+        // A private window's denials are on no record but its own.
+        let mut past = past.clone();
+        past.wrong.extend(&incident.denied);
+        let past = &past;
+        let evidence = Evidence { jar, stored, now, ..Evidence::of(&incident.exchange, past) };
         incident.diagnosis = Some(diagnose(&evidence, &incident.failed_fixes()));
+        let is_untouched = incident.attempts.is_empty() && incident.denied.is_empty();
+        if is_untouched && past.quiet.contains(&incident.cause()) && incident.closed.is_none() {
+            return self.forget(id);
+        }
         vec![Effect::Save(id.to_owned())]
     }
 
@@ -244,6 +257,8 @@ impl State {
         incident.phase = Phase::Open;
         let mut effects = vec![Effect::Save(id.to_owned())];
         effects.extend(self.badges(id));
+        // By now the page has stored what it was to store.
+        effects.push(Effect::Gather(id.to_owned()));
         effects
     }
 }

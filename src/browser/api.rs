@@ -22,6 +22,17 @@ extern "C" {
     pub async fn tabs_query(query: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "tabs"], js_name = create, catch)]
     pub async fn tabs_create(options: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "tabs"], js_name = remove, catch)]
+    pub async fn tabs_remove(tab: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "scripting"], js_name = executeScript, catch)]
+    pub async fn execute_script(injection: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "browsingData"], js_name = remove, catch)]
+    pub async fn browsing_data_remove(options: &JsValue, types: &JsValue) -> Result<JsValue, JsValue>;
+    // Firefox alone needs it, and has the permission for it.
+    #[wasm_bindgen(js_namespace = ["chrome", "declarativeNetRequest"], js_name = updateSessionRules, catch)]
+    pub async fn update_session_rules(options: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getPlatformInfo, catch)]
+    pub async fn platform_info() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "windows"], js_name = create, catch)]
     pub async fn windows_create(options: &JsValue) -> Result<JsValue, JsValue>;
 
@@ -66,6 +77,10 @@ extern "C" {
     pub fn get_message(key: &str, substitutions: &JsValue) -> String;
     #[wasm_bindgen(js_namespace = ["chrome", "i18n"], js_name = getUILanguage)]
     pub fn ui_language() -> String;
+
+    // Called in a click, like the three above.
+    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
+    pub fn write_clipboard(text: &str) -> Result<js_sys::Promise, JsValue>;
 
     #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = generateKey, catch)]
     pub async fn generate_key(

@@ -7,12 +7,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, get, message_of, object, to_js};
-use super::{api, cookies, session, snapshot, store, wire};
+use super::{api, deeds, gather, session, snapshot, store, trouble, wire};
 use crate::background::{Effect, Event, State, step};
-use crate::exchange::{Kind, Known};
 use crate::http::address::Address;
-use crate::http::cookie::{CookieId, JarCookie};
-use crate::incident::{Incident, UNDO_LASTS};
+use crate::incident::Incident;
 use crate::mark::MarkKey;
 use crate::message::{Reply, Request};
 use crate::words::Line;
@@ -21,9 +19,6 @@ use crate::words::Line;
 type Later = (u32, String);
 
 thread_local! {
-    /// Can the disk be read? If not, all there is is kept in memory, and nothing half-known is
-    /// written over what is there.
-    static HAS_DISK: Cell<bool> = const { Cell::new(true) };
     static STATE: RefCell<State> = RefCell::new(State::default());
     static KEY: Cell<MarkKey> = const { Cell::new(MarkKey([0; 16])) };
 }
@@ -56,16 +51,18 @@ pub async fn wake() -> Result<JsValue, JsValue> {
         Ok(known) => known,
         Err(error) => {
             complain("the records cannot be read", &error);
-            HAS_DISK.with(|disk| disk.set(false));
+            trouble::lose_disk(&error).await;
             (api::random(16)?, Vec::new(), Vec::new())
         }
     };
     let mut bytes = [0; 16];
     key.copy_to(&mut bytes);
     KEY.with(|slot| slot.set(MarkKey(bytes)));
-    let (private, tabs) = session::load().await?;
-    incidents.extend(private);
-    let state = State::new(incidents, tabs, recorded.into_iter().collect());
+    let (in_memory, tabs, checks) = session::load().await?;
+    // What the disk would not take is in memory, newer than what the disk has of it.
+    incidents.retain(|incident| in_memory.iter().all(|other| other.id != incident.id));
+    incidents.extend(in_memory);
+    let state = State::new(incidents, tabs, checks, recorded.into_iter().collect());
     STATE.with(|slot| *slot.borrow_mut() = state);
     run(Event::Woken).await
 }
@@ -117,7 +114,7 @@ pub async fn asked(message: JsValue) -> Result<JsValue, JsValue> {
         let reply = Some(Reply::Refused { why: "refused_unreadable".to_owned() });
         return to_js(&Answer { reply, ..Answer::default() });
     };
-    if let Request::Fix { incident, .. } | Request::Undo { incident } = &request {
+    if let Some(incident) = request.incident() {
         // An incident that is over is not in memory after a wake.
         let known = STATE.with(|state| state.borrow().incident(incident).is_some());
         if !known && let Ok(Some(stored)) = store::incident(incident).await {
@@ -146,7 +143,7 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
                     is_on_disk &= save(&id).await;
                 }
                 // What matters is on disk before it is acted on, or it is not acted on.
-                Effect::Snapshot(id, _) | Effect::Remove(id, _) if !is_on_disk => {
+                Effect::Snapshot(id, _) | Effect::Remove { incident: id, .. } if !is_on_disk => {
                     events.push_back(Event::Snapshotted(id, Err(Line::new("trouble_storage"))));
                 }
                 effect => {
@@ -168,10 +165,8 @@ async fn save(id: &str) -> bool {
     let Some(incident) = incident(id) else { return true };
     let done = if incident.private {
         session::put_incident(&incident).await
-    } else if has_disk() {
-        store::put_incident(&incident).await
     } else {
-        Err(js_sys::Error::new("the records cannot be read").into())
+        trouble::put_incident(&incident).await
     };
     if let Err(error) = &done {
         complain("an incident could not be written", error);
@@ -179,8 +174,9 @@ async fn save(id: &str) -> bool {
     done.is_ok()
 }
 
-fn has_disk() -> bool {
-    HAS_DISK.with(Cell::get)
+/// The key of this installation's marks.
+pub fn mark_key() -> MarkKey {
+    KEY.with(Cell::get)
 }
 
 /// Open pages read the records anew.
@@ -198,7 +194,7 @@ fn watch_lists() -> WatchLists {
         WatchLists {
             open: ordinary.open.into_iter().chain(private.open).collect(),
             recorded: ordinary.recorded,
-            tabs: state.tabs().keys().copied().collect(),
+            tabs: state.watched_tabs(),
         }
     })
 }
@@ -208,7 +204,7 @@ fn incident(id: &str) -> Option<Incident> {
 }
 
 /// Says on the console what went wrong, without anything of the site.
-fn complain(what: &str, error: &JsValue) {
+pub fn complain(what: &str, error: &JsValue) {
     web_sys::console::warn_1(&format!("Latchkey: {what}: {}", message_of(error)).into());
 }
 
@@ -233,7 +229,13 @@ async fn carry_out(effect: Effect) -> Option<Event> {
                 let tabs = state.tabs().iter().map(|(tab, ids)| (tab.to_string(), ids.clone()));
                 tabs.collect::<std::collections::BTreeMap<String, Vec<String>>>()
             });
+            let checks = STATE.with(|state| {
+                let state = state.borrow();
+                let checks = state.checks().iter().map(|(tab, status)| (tab.to_string(), *status));
+                checks.collect::<std::collections::BTreeMap<String, Option<u16>>>()
+            });
             noted("the tabs could not be written", session::put("tabs", &to_js(&tabs).ok()?).await);
+            noted("the checks could not be written", session::put("checks", &to_js(&checks).ok()?).await);
         }
         Effect::SaveWatch => {
             let (ordinary, private) = STATE.with(|state| {
@@ -241,18 +243,20 @@ async fn carry_out(effect: Effect) -> Option<Event> {
                 (state.watch_list(false), state.watch_list(true))
             });
             let ordinary = object([("watch", to_js(&ordinary).ok()?)]);
-            if has_disk() {
+            if trouble::has_disk() {
                 noted("the watch list could not be written", api::local_set(&ordinary).await.map(drop));
             }
             noted("the watch list could not be written", session::put("watch", &to_js(&private).ok()?).await);
         }
-        Effect::Amend { site, change } if has_disk() => {
+        Effect::Amend { site, change } if trouble::has_disk() => {
             noted(
                 "a site's record could not be written",
                 store::amend(&site, |record| record.amend(&change)).await,
             );
         }
-        Effect::Gather(id) => return gather(&incident(&id)?).await,
+        Effect::Gather(id) => return Some(gather::gather(&incident(&id)?).await),
+        Effect::Ask(tab) => return Some(gather::ask(tab).await),
+        Effect::Look(tab) => noted("a page could not be loaded", deeds::reload(None, tab, false).await),
         Effect::DropUndo(id) => {
             let private = incident(&id)?.private;
             noted("a copy could not be dropped", snapshot::drop(&id, private).await);
@@ -264,39 +268,34 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             noted("no alarm could be set", api::alarms_create("go-on", &info).map(drop));
         }
         Effect::KeepAwake(false) => noted("an alarm stayed", api::alarms_clear("go-on").await.map(drop)),
-        Effect::Snapshot(id, wanted) => {
-            let kept = keep(&incident(&id)?, &wanted).await;
-            let kept = kept.map_err(|error| {
-                complain("no copy could be put aside", &error);
-                Line::new("trouble_storage")
-            });
+        Effect::Snapshot(id, offer) => {
+            let kept = deeds::keep(&incident(&id)?, &offer).await;
             return Some(Event::Snapshotted(id, kept));
         }
-        Effect::Remove(id, wanted) => {
-            let incident = incident(&id)?;
-            let (gone, of) = remove(&incident, &wanted).await.unwrap_or_else(|error| {
-                complain("cookies could not be removed", &error);
-                (0, 0)
-            });
-            return Some(Event::Removed(id, gone, of));
+        Effect::Remove { incident: id, offer, again } => {
+            let done = deeds::remove(&incident(&id)?, &offer, again).await;
+            return Some(Event::Removed(id, done));
         }
         Effect::Restore(id) => {
-            let done = restore(&incident(&id)?).await;
+            let done = deeds::restore(&incident(&id)?).await;
             return Some(Event::Restored(id, done));
         }
-        Effect::Reload { incident, tab, fresh } => {
+        Effect::Reload { incident: id, tab, fresh } => {
             let at = api::now();
-            let done = reload(&incident, tab, fresh).await.map(|()| at);
-            return Some(Event::Reloaded(incident, done.map_err(|_| Line::new("trouble_tab_gone"))));
+            let done = deeds::reload(incident(&id).as_ref(), tab, fresh).await;
+            return Some(loaded(id, at, done));
         }
         Effect::GoTo { incident, tab, url } => {
             let at = api::now();
-            let done = api::tabs_update(tab, &object([("url", url.into())])).await.map(|_| at);
-            return Some(Event::Reloaded(incident, done.map_err(|_| Line::new("trouble_tab_gone"))));
+            let done = api::tabs_update(tab, &object([("url", url.into())])).await.map(drop);
+            return Some(loaded(incident, at, done));
+        }
+        Effect::GoToReset { incident, tab, otherwise } => {
+            let at = api::now();
+            return Some(loaded(incident, at, deeds::go_to_reset(tab, &otherwise).await));
         }
         Effect::OpenPrivate { incident, tab } => {
-            let done = open_private(tab).await;
-            return Some(Event::Opened(incident, done));
+            return Some(Event::Opened(incident, deeds::open_private(tab).await));
         }
         // Without a disk, or carried out where the effects are taken in hand.
         Effect::Amend { .. } | Effect::Refuse(_) | Effect::Settle(..) | Effect::Save(_) => {}
@@ -304,35 +303,8 @@ async fn carry_out(effect: Effect) -> Option<Event> {
     None
 }
 
-fn host(incident: &Incident) -> String {
-    Address::parse(&incident.exchange.url).host.to_owned()
-}
-
-async fn gather(incident: &Incident) -> Option<Event> {
-    let key = KEY.with(Cell::get);
-    let jar = cookies::jar(&host(incident), &incident.exchange.store, &key).await;
-    let mut jar: Known<Vec<JarCookie>> = match jar {
-        Ok(jar) => Known::Present(jar),
-        Err(error) => {
-            complain("cookies could not be read", &error);
-            Known::Unknown
-        }
-    };
-    let mut past = crate::evidence::Past::default();
-    // A private window leaves no trace on disk, and has no past but its own.
-    if !incident.private && has_disk() {
-        let seen = store::amend(&incident.site, |record| {
-            if let Known::Present(jar) = &mut jar {
-                record.see(jar, api::now(), &key);
-            }
-            record.past()
-        });
-        match seen.await {
-            Ok(known) => past = known,
-            Err(error) => complain("a site's record could not be read", &error),
-        }
-    }
-    Some(Event::Gathered { incident: incident.id.clone(), jar, past })
+fn loaded(incident: String, at: crate::time::Time, done: Result<(), JsValue>) -> Event {
+    Event::Reloaded(incident, done.map(|()| at).map_err(|_| Line::new("trouble_tab_gone")))
 }
 
 async fn badge(tab: i32, locked: bool) {
@@ -342,49 +314,4 @@ async fn badge(tab: i32, locked: bool) {
     if locked {
         let _ = api::badge_color(&object([("tabId", tab.into()), ("color", "#b3261e".into())])).await;
     }
-}
-
-async fn keep(incident: &Incident, wanted: &[CookieId]) -> Result<u32, JsValue> {
-    let picked = cookies::pick(&host(incident), wanted).await?;
-    if picked.length() == 0 {
-        return Ok(0);
-    }
-    snapshot::keep(&incident.id, incident.private, &picked, api::now().plus(UNDO_LASTS)).await
-}
-
-async fn restore(incident: &Incident) -> Result<crate::incident::Undone, Line> {
-    let lost = |error: JsValue| {
-        complain("cookies could not be put back", &error);
-        Line::new("trouble_storage")
-    };
-    let kept = snapshot::open(&incident.id, incident.private).await.map_err(lost)?;
-    let kept = kept.ok_or_else(|| Line::new("trouble_storage"))?;
-    cookies::restore(&host(incident), &kept).await.map_err(lost)
-}
-
-/// Removes what was put aside, as far as it is still the same. Returns how many are gone, of how
-/// many.
-async fn remove(incident: &Incident, wanted: &[CookieId]) -> Result<(u32, u32), JsValue> {
-    let kept = snapshot::open(&incident.id, incident.private).await?.unwrap_or_default();
-    cookies::remove(&host(incident), wanted, &kept).await
-}
-
-/// Loads the page again. One that answered a form is gone to by its address: to load it again
-/// would send the form once more.
-async fn reload(id: &str, tab: i32, fresh: bool) -> Result<(), JsValue> {
-    let is_form = incident(id).is_some_and(|incident| {
-        incident.exchange.kind == Kind::MainFrame && incident.exchange.method != "GET"
-    });
-    if is_form {
-        let url = get(&api::tabs_get(tab).await?, "url");
-        return api::tabs_update(tab, &object([("url", url)])).await.map(drop);
-    }
-    api::tabs_reload(tab, &object([("bypassCache", fresh.into())])).await.map(drop)
-}
-
-async fn open_private(tab: i32) -> Result<(), Line> {
-    let tab = api::tabs_get(tab).await.map_err(|_| Line::new("trouble_tab_gone"))?;
-    let options = object([("incognito", true.into()), ("url", get(&tab, "url"))]);
-    // Chrome resolves with null where the extension may not run in private windows, and opens it.
-    api::windows_create(&options).await.map(drop).map_err(|_| Line::new("trouble_private_off"))
 }

@@ -60,10 +60,20 @@ impl ApiCookie {
 /// All cookies that a host can be sent, whatever their path and partition, as the API shows them,
 /// in jar order.
 async fn list(host: &str, store: &str) -> Result<Vec<JsValue>, JsValue> {
-    // `partitionKey: {}` asks for partitioned and unpartitioned ones alike. The filter `domain`
-    // takes subdomains along, so asking for the registrable domain finds the parents' cookies;
-    // a sibling's are dropped here.
-    let query = object([("domain", registrable(host).into()), ("partitionKey", object([]))]);
+    // The filter `domain` takes subdomains along, so asking for the registrable domain finds the
+    // parents' cookies; a sibling's are dropped here.
+    let all = js_sys::Array::from(&api::cookies_get_all(&query(registrable(host), store)).await?);
+    let applies = |cookie: &JsValue| {
+        let domain = get(cookie, "domain").as_string().unwrap_or_default();
+        domain_matches(host, domain.trim_start_matches('.'))
+    };
+    Ok(all.iter().filter(applies).collect())
+}
+
+/// What `cookies.getAll` needs to list all cookies of a domain in a store.
+fn query(domain: &str, store: &str) -> JsValue {
+    // `partitionKey: {}` asks for partitioned and unpartitioned ones alike.
+    let query = object([("domain", domain.into()), ("partitionKey", object([]))]);
     if !store.is_empty() {
         set(&query, "storeId", &store.into());
     }
@@ -71,12 +81,7 @@ async fn list(host: &str, store: &str) -> Result<Vec<JsValue>, JsValue> {
         // Without it the call fails where first-party isolation is on.
         set(&query, "firstPartyDomain", &JsValue::NULL);
     }
-    let all = js_sys::Array::from(&api::cookies_get_all(&query).await?);
-    let applies = |cookie: &JsValue| {
-        let domain = get(cookie, "domain").as_string().unwrap_or_default();
-        domain_matches(host, domain.trim_start_matches('.'))
-    };
-    Ok(all.iter().filter(applies).collect())
+    query
 }
 
 /// Which cookie this is.
@@ -153,13 +158,37 @@ pub async fn remove(host: &str, wanted: &[CookieId], kept: &js_sys::Array) -> Re
     Ok((count(of.saturating_sub(left)), count(of)))
 }
 
+/// Every cookie of a domain and of all under it, as the API shows them, in jar order.
+pub async fn all_under(domain: &str, store: &str) -> Result<js_sys::Array, JsValue> {
+    let all = js_sys::Array::from(&api::cookies_get_all(&query(domain, store)).await?);
+    let is_under = |cookie: &JsValue| {
+        let of = get(cookie, "domain").as_string().unwrap_or_default();
+        domain_matches(of.trim_start_matches('.'), domain)
+    };
+    Ok(all.iter().filter(is_under).collect())
+}
+
+/// Puts back what [`all_under`] listed, as far as it is not there.
+pub async fn restore_under(domain: &str, store: &str, kept: &js_sys::Array) -> Result<Undone, JsValue> {
+    put_back(kept, async || Ok(all_under(domain, store).await?.to_vec())).await
+}
+
 /// Puts back what was picked. What the site has set meanwhile under the same name stays.
 pub async fn restore(host: &str, kept: &js_sys::Array) -> Result<Undone, JsValue> {
     let ids: Vec<CookieId> = kept.iter().filter_map(|cookie| id_of(&cookie)).collect();
-    let there = pick(host, &ids).await?;
+    put_back(kept, async || Ok(pick(host, &ids).await?.to_vec())).await
+}
+
+/// `there` lists the jar as far as it matters, before and after.
+async fn put_back(
+    kept: &js_sys::Array,
+    there: impl AsyncFn() -> Result<Vec<JsValue>, JsValue>,
+) -> Result<Undone, JsValue> {
+    let ids: Vec<CookieId> = kept.iter().filter_map(|cookie| id_of(&cookie)).collect();
+    let before = there().await?;
     let there_as = |cookie: &JsValue| {
         let id = id_of(cookie);
-        there.iter().find(|other| id_of(other) == id).map(|other| get(&other, "value"))
+        before.iter().find(|other| id_of(other) == id).map(|other| get(other, "value"))
     };
     let (mut newer, mut set_back) = (0, 0);
     for cookie in kept.iter() {
@@ -178,8 +207,9 @@ pub async fn restore(host: &str, kept: &js_sys::Array) -> Result<Undone, JsValue
             }
         }
     }
-    let back = pick(host, &ids).await?.length();
-    let restored = back.saturating_sub(newer).min(set_back);
+    let back =
+        there().await?.iter().filter(|cookie| id_of(cookie).is_some_and(|id| ids.contains(&id))).count();
+    let restored = u32::try_from(back).unwrap_or(u32::MAX).saturating_sub(newer).min(set_back);
     Ok(Undone { restored, newer, refused: kept.length().saturating_sub(newer + restored) })
 }
 

@@ -12,7 +12,7 @@ use crate::background::Effect;
 pub async fn reach(effect: &Effect) {
     let name = match effect {
         Effect::Snapshot(..) => "snapshot",
-        Effect::Remove(..) => "remove",
+        Effect::Remove { .. } => "remove",
         Effect::Reload { .. } => "reload",
         Effect::Gather(_) => "gather",
         _ => return,

@@ -62,7 +62,8 @@ async fn ask(request: &Request) -> Result<Reply, JsValue> {
     }
 }
 
-/// The incidents that a tab shows, newest first: from disk, or from memory for a private window.
+/// The incidents that a tab shows, newest first: from disk, or from memory for a private window, and where the
+/// disk would not take them.
 async fn incidents_of(tab: i32) -> Result<Vec<Incident>, JsValue> {
     let session = api::session_get(&JsValue::NULL).await?;
     let ids: Vec<String> = from_js(get(&get(&session, "tabs"), &tab.to_string())).unwrap_or_default();
@@ -71,7 +72,8 @@ async fn incidents_of(tab: i32) -> Result<Vec<Incident>, JsValue> {
         let private = get(&session, &format!("incident:{id}"));
         if !private.is_undefined() {
             found.push(from_js(private)?);
-        } else if let Some(incident) = store::incident(id).await? {
+        } else if let Ok(Some(incident)) = store::incident(id).await {
+            // A disk that refuses is told of by the popup; what it would not take is in memory.
             found.push(incident);
         }
     }

@@ -49,8 +49,11 @@ pub async fn put(key: &str, value: &JsValue) -> Result<(), JsValue> {
     api::session_set(&object([(key, value.clone())])).await.map(drop)
 }
 
-/// The private incidents, and which tab shows which incidents.
-pub async fn load() -> Result<(Vec<Incident>, BTreeMap<i32, Vec<String>>), JsValue> {
+/// What is in memory: incidents, which tab shows which, and which tabs are being checked.
+pub type Memory = (Vec<Incident>, BTreeMap<i32, Vec<String>>, BTreeMap<i32, Option<u16>>);
+
+/// Reads it.
+pub async fn load() -> Result<Memory, JsValue> {
     let all = api::session_get(&JsValue::NULL).await?;
     let mut incidents = Vec::new();
     for entry in js_sys::Object::entries(&js_sys::Object::from(all.clone())).iter() {
@@ -62,5 +65,7 @@ pub async fn load() -> Result<(Vec<Incident>, BTreeMap<i32, Vec<String>>), JsVal
     }
     let tabs: BTreeMap<String, Vec<String>> = from_js(get(&all, "tabs")).unwrap_or_default();
     let tabs = tabs.into_iter().filter_map(|(tab, ids)| Some((tab.parse().ok()?, ids))).collect();
-    Ok((incidents, tabs))
+    let checks: BTreeMap<String, Option<u16>> = from_js(get(&all, "checks")).unwrap_or_default();
+    let checks = checks.into_iter().filter_map(|(tab, status)| Some((tab.parse().ok()?, status))).collect();
+    Ok((incidents, tabs, checks))
 }

@@ -1,11 +1,11 @@
-//! What can be put back: cookies with their values, encrypted with a key that cannot be taken
+//! What can be put back: cookies and stored entries with their values, encrypted with a key that cannot be taken
 //! out of the browser's store. This keeps casual eyes off the files; whoever holds the whole
 //! profile holds the key as well.
 
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::value::{get, object, strings};
-use super::{api, cookies, session, store};
+use super::{api, cookies, session, store, stored};
 use crate::time::Time;
 
 /// AES-GCM's nonce, in bytes (NIST SP 800-38D, section 8.2).
@@ -23,20 +23,25 @@ fn algorithm(nonce: &JsValue) -> JsValue {
     object([("name", "AES-GCM".into()), ("iv", nonce.clone())])
 }
 
-/// Keeps cookies for an incident: in memory for a private window, encrypted on disk otherwise.
-/// What an earlier fix put aside stays; of one cookie the oldest value counts. Returns how many
-/// are kept in all.
+/// Keeps things for an incident: in memory for a private window, encrypted on disk otherwise.
+/// What an earlier fix put aside stays; of one cookie or entry the oldest value counts. Returns
+/// all that is kept.
 pub async fn keep(
     incident: &str,
     private: bool,
     cookies: &js_sys::Array,
     until: Time,
-) -> Result<u32, JsValue> {
+) -> Result<js_sys::Array, JsValue> {
     let all = open(incident, private).await?.unwrap_or_default();
     let known: Vec<_> = all.iter().filter_map(|cookie| cookies::id_of(&cookie)).collect();
-    for cookie in cookies.iter() {
-        if cookies::id_of(&cookie).is_some_and(|id| !known.contains(&id)) {
-            all.push(&cookie);
+    let entries: Vec<JsValue> = all.iter().filter(stored::is_record).collect();
+    for thing in cookies.iter() {
+        let is_new = match cookies::id_of(&thing) {
+            Some(id) => !known.contains(&id),
+            None => !entries.iter().any(|entry| stored::is_same(entry, &thing)),
+        };
+        if is_new {
+            all.push(&thing);
         }
     }
     if private {
@@ -44,7 +49,7 @@ pub async fn keep(
     } else {
         seal(incident, &all, until).await?;
     }
-    Ok(all.length())
+    Ok(all)
 }
 
 async fn seal(incident: &str, cookies: &js_sys::Array, until: Time) -> Result<(), JsValue> {

@@ -13,7 +13,7 @@ use crate::http::cookie::JarCookie;
 use crate::words::{Arg, Line};
 
 /// What helps: the older twin goes.
-pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn];
+pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn, FixId::ClearSiteData];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;

@@ -9,7 +9,7 @@ use crate::http::cookie::{Purpose, purpose};
 use crate::words::{Arg, Line};
 
 /// What helps: to sign in.
-pub(super) const FIXES: &[FixId] = &[FixId::SignIn];
+pub(super) const FIXES: &[FixId] = &[FixId::SignIn, FixId::ResetPassword];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
@@ -17,7 +17,13 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let is_seen = exchange.cookies != Known::Unknown;
     // A preflight never carries a credential (Fetch standard, section 4.8).
     let could_carry = exchange.kind != Kind::Preflight;
-    if exchange.status != 401 || !is_seen || !could_carry || exchange.carries_credential() {
+    if exchange.status != 401
+        || !is_seen
+        || !could_carry
+        || exchange.carries_credential()
+        // Whoever sends a name and a password is no stranger.
+        || exchange.is_sign_in_attempt()
+    {
         return None;
     }
     let mut weighing = Weighing::from(0.4);
@@ -32,7 +38,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             Some(cookie) => weighing.finding(-1.5, Line::new("why_held_not_sent").text(&cookie.id.name)),
         }
     }
-    match evidence.past.last_success.or(exchange.last_success) {
+    match evidence.last_success() {
         Some(at) => weighing.finding(-0.6, Line::new("why_worked_before").with(Arg::At(at))),
         None => weighing.shift(0.4),
     }

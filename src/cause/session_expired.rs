@@ -12,7 +12,7 @@ use crate::time::{DAY, MINUTE};
 use crate::words::{Arg, Line};
 
 /// What helps: the dead cookie goes, and the site starts over.
-pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn];
+pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn, FixId::ClearSiteData];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
@@ -48,8 +48,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if let Some(cleared) = cleared {
         weighing.finding(1.5, Line::new("why_server_cleared").text(&cleared.name));
     }
-    if let Some(at) = evidence.past.last_success.or(exchange.last_success) {
-        weighing.finding(1.2, Line::new("why_worked_before").with(Arg::At(at)));
+    if let Some(at) = evidence.last_success() {
+        // A timer does not run out while somebody is at work (see `session_revoked`).
+        let weight = if evidence.now.since(at) < 15 * MINUTE { -0.6 } else { 1.2 };
+        weighing.finding(weight, Line::new("why_worked_before").with(Arg::At(at)));
         let same = |cookie: &&SentCookie| {
             evidence.past.then.iter().any(|(name, mark)| *name == cookie.name && *mark == cookie.mark)
         };

@@ -10,6 +10,8 @@ use crate::time::{DAY, Time};
 /// A lock-out. What is not said is what most sites do.
 #[derive(Clone)]
 pub(crate) struct Given {
+    pub method: &'static str,
+    pub path: &'static str,
     pub status: u16,
     pub request: &'static [(&'static str, &'static str)],
     pub response: &'static [(&'static str, &'static str)],
@@ -28,6 +30,8 @@ pub(crate) struct Given {
 impl Default for Given {
     fn default() -> Self {
         Self {
+            method: "GET",
+            path: "/account",
             status: 401,
             request: &[],
             response: &[],
@@ -47,8 +51,8 @@ pub(crate) fn check(given: &Given, expect: &str) {
     let now = Time::from_seconds(given.now);
     let exchange = Observation {
         at: now,
-        url: "https://app.example.com/account".to_owned(),
-        method: "GET".to_owned(),
+        url: format!("https://app.example.com{}", given.path),
+        method: given.method.to_owned(),
         kind: crate::exchange::Kind::MainFrame,
         status: given.status,
         request_headers: own(given.request),
@@ -82,7 +86,8 @@ pub(crate) fn check(given: &Given, expect: &str) {
             token_expires: None,
         })
         .collect();
-    let evidence = Evidence { exchange: &exchange, jar: Known::Present(&jar), past: &Past::default(), now };
+    let past = Past::default();
+    let evidence = Evidence { jar: Known::Present(&jar), now, ..Evidence::of(&exchange, &past) };
     let verdict = diagnose(&evidence, &[]).causes.swap_remove(0);
     let mut shown = verdict.cause.id().to_owned();
     if verdict.cause != super::CauseId::Unknown {

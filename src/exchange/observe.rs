@@ -6,6 +6,7 @@ use crate::http::address::Address;
 use crate::http::{authorization, challenge, cookie, date, jwt, set_cookie};
 use crate::mark::MarkKey;
 use crate::redact;
+use crate::sign::{self, Place, Sign};
 use crate::time::Time;
 
 /// One request as it was seen, secrets included. Lives only until it is made an [`Exchange`].
@@ -37,12 +38,16 @@ pub struct Observation {
     pub request_headers: Option<Vec<(String, String)>>,
     /// Response headers; `None` when they were not seen at all.
     pub response_headers: Option<Vec<(String, String)>>,
+    /// The body of the answer, where a recording has it; live it is never read.
+    pub body: Option<String>,
     /// What is known to be hidden: lower-case header names.
     pub hidden: Vec<String>,
     /// From the HTTP cache?
     pub from_cache: bool,
     /// How often the browser asked for a login.
     pub prompts: u32,
+    /// Where a Basic or Digest login was seen to be accepted by this origin: the full URL.
+    pub login_at: Option<String>,
     /// Redirects before it: full URL and status.
     pub hops: Vec<(String, u16)>,
     /// Prefetch or prerender, as the browser's own field says.
@@ -77,6 +82,29 @@ impl Observation {
             .collect();
         let hidden = headers.is_none() || self.hidden.iter().any(|hidden| hidden == name);
         if values.is_empty() && hidden { Sighting::Hidden } else { Sighting::Seen(values) }
+    }
+
+    /// What the server says in its own words.
+    fn signs(&self) -> Vec<Sign> {
+        let mut found = Vec::new();
+        for (name, value) in self.response_headers.iter().flatten() {
+            let name = name.to_ascii_lowercase();
+            match name.as_str() {
+                "www-authenticate" => {
+                    for challenge in fields(value).flat_map(|field| challenge::parse(&field).0) {
+                        for (_, text) in &challenge.params {
+                            sign::read(Place::Description, text, &mut found);
+                        }
+                    }
+                }
+                "location" => sign::read(Place::Location, value, &mut found),
+                _ => sign::read_header(&name, value, &mut found),
+            }
+        }
+        if let Some(body) = &self.body {
+            sign::read(Place::Body, body, &mut found);
+        }
+        found
     }
 
     /// Drops every secret.
@@ -118,10 +146,16 @@ impl Observation {
             }),
             authorization: match self.request("authorization") {
                 Sighting::Hidden => Known::Unknown,
-                Sighting::Seen(values) => {
-                    values.first().map_or(Known::Absent, |value| Known::Present(authorization::parse(value)))
-                }
+                Sighting::Seen(values) => values
+                    .first()
+                    .map_or(Known::Absent, |value| Known::Present(authorization::parse(value, key))),
             },
+            asks_authorization: is_preflight
+                && matches!(self.request("access-control-request-headers"), Sighting::Seen(values)
+                    if values.iter().any(|value| names_authorization(value))),
+            login_at: self.login_at.as_deref().map(redact::url),
+            changes_sign_in: changes_sign_in(&self.method, &address),
+            signs: self.signs(),
             challenges: known(self.response("www-authenticate"), |value| {
                 fields(value)
                     .flat_map(|field| challenge::parse(&field).0)
@@ -158,6 +192,23 @@ fn fields(value: &str) -> impl Iterator<Item = String> {
         }
     }
     fields.into_iter()
+}
+
+/// Is `authorization` one of the names in `Access-Control-Request-Headers`?
+fn names_authorization(value: &str) -> bool {
+    value.split(',').any(|name| name.trim().eq_ignore_ascii_case("authorization"))
+}
+
+/// A form that sets a password, or a call that ends a session. Told by the path and by the names in
+/// the query, which single-endpoint APIs use for their operations.
+fn changes_sign_in(method: &str, address: &Address<'_>) -> bool {
+    const ENDS: [&str; 6] = ["logout", "signout", "sign-out", "sign_out", "log-out", "revoke"];
+    let names = address.query.split('&').filter_map(|pair| pair.split('=').next());
+    let said = |word: &str| {
+        let has = |text: &str| text.to_ascii_lowercase().contains(word);
+        has(address.path) || names.clone().any(has)
+    };
+    !matches!(method, "GET" | "HEAD" | "OPTIONS") && said("password") || ENDS.into_iter().any(said)
 }
 
 fn tag(address: &Address<'_>, key: &MarkKey) -> u32 {

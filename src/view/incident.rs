@@ -63,7 +63,7 @@ fn removed(incident: &Incident) -> Option<Line> {
 
 fn undone(words: &dyn Words, incident: &Incident) -> Markup {
     let Some((undo, done)) = incident.undo.and_then(|undo| Some((undo, undo.done?))) else { return html! {} };
-    let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.cookies));
+    let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.things()));
     html! {
         p.note data-undone=(done.restored) { (words.line(&line)) }
         @if done.newer > 0 { p.note { (words.line(&Line::new("undone_newer").with(Arg::Count(done.newer)))) } }
@@ -77,11 +77,22 @@ pub(super) fn primary(words: &dyn Words, incident: &Incident, can_undo: bool) ->
     html! {
         @if let Some(offer) = offer { (button(words, incident, offer, true)) }
         @if can_undo && !matches!(incident.phase, Phase::Fixing { .. }) {
-            @let count = incident.undo.map_or(0, |undo| undo.cookies);
-            button.quiet type="button" data-action="undo" data-incident=(incident.id) {
-                (words.line(&Line::new("undo").with(Arg::Count(count))))
-            }
+            (undo_button(words, incident))
         }
+    }
+}
+
+/// The button that puts back what was removed.
+pub(super) fn undo_button(words: &dyn Words, incident: &Incident) -> Markup {
+    let Some(undo) = incident.undo else { return html! {} };
+    let key = match (undo.cookies, undo.items) {
+        (_, 0) => "undo",
+        (0, _) => "undo_items",
+        _ => "undo_all",
+    };
+    let line = Line::new(key).with(Arg::Count(undo.things()));
+    html! {
+        button.quiet type="button" data-action="undo" data-incident=(incident.id) { (words.line(&line)) }
     }
 }
 
@@ -111,7 +122,7 @@ fn button(words: &dyn Words, incident: &Incident, offer: &Offer, primary: bool) 
     html! {
         div.fix {
             button type="button" data-fix=(offer.fix.id()) data-incident=(incident.id)
-                data-removes=(offer.cookies.len()) data-primary[primary]
+                data-removes=(offer.removes()) data-primary[primary]
                 class=(if primary { "primary" } else { "second" }) aria-describedby=(will) {
                 (words.line(&label(offer)))
             }
@@ -125,28 +136,41 @@ pub(super) fn label(offer: &Offer) -> Line {
     let mut line = Line { key: format!("fix_{}", offer.fix.id()).into(), args: Vec::new() };
     if offer.fix == FixId::RemoveCookies {
         // A record may have lost which ones; that it was one at least is sure.
-        line = line.with(Arg::Count(count(&offer.cookies).max(1)));
+        line = line.with(Arg::Count(length(&offer.cookies).max(1)));
     }
     line
 }
 
 fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
-    let mut line = Line { key: format!("fix_{}_will", offer.fix.id()).into(), args: Vec::new() };
-    if offer.fix == FixId::RemoveCookies {
-        line = line.with(Arg::Count(count(&offer.cookies))).text(&names(words, &offer.cookies));
-        // A domain's cookie is everybody's under it (RFC 6265bis, section 5.8.3).
-        if let Some(shared) = offer.cookies.iter().find(|cookie| cookie.domain.starts_with('.')) {
-            line.key = "fix_remove_cookies_will_shared".into();
-            line = line.text(&redact::host(shared.domain.trim_start_matches('.')));
+    let line = Line { key: format!("fix_{}_will", offer.fix.id()).into(), args: Vec::new() };
+    match offer.fix {
+        FixId::RemoveStoredToken => {
+            let names: Vec<&str> = offer.items.iter().map(|item| item.name.as_str()).collect();
+            line.with(Arg::Count(length(&offer.items))).text(&names.join(", "))
         }
+        FixId::RemoveCookies | FixId::ClearSiteData => {
+            let mut line = line.with(Arg::Count(length(&offer.cookies))).text(&names(words, &offer.cookies));
+            // A domain's cookie is everybody's under it (RFC 6265bis, section 5.8.3).
+            if let Some(shared) = offer.cookies.iter().find(|cookie| cookie.domain.starts_with('.')) {
+                line.key = format!("fix_{}_will_shared", offer.fix.id()).into();
+                line = line.text(&redact::host(shared.domain.trim_start_matches('.')));
+            } else if offer.cookies.is_empty() {
+                line = Line::new("fix_clear_site_data_will_plain");
+            }
+            line
+        }
+        FixId::ForgetHttpLogin => match &offer.url {
+            // Chrome forgets for all that shares a registrable domain.
+            Some(domain) => Line::new("fix_forget_http_login_will_shared").text(&redact::host(domain)),
+            None => line,
+        },
+        _ => line,
     }
-    line
 }
 
-fn count(cookies: &[CookieId]) -> u32 {
-    u32::try_from(cookies.len()).unwrap_or(u32::MAX)
+fn length<T>(things: &[T]) -> u32 {
+    u32::try_from(things.len()).unwrap_or(u32::MAX)
 }
-
 /// The names, with their hosts where one name stands twice or stands for more than one host.
 fn names(words: &dyn Words, cookies: &[CookieId]) -> String {
     const MOST: usize = 12;
@@ -197,9 +221,43 @@ pub(super) fn why(words: &dyn Words, incident: &Incident) -> Markup {
                     }
                 }
             }
+            @if let Some(meaning) = meaning(incident.exchange.status).filter(|_| !is_unknown) {
+                p { (words.say(meaning)) }
+            }
             p.apart { (words.say("prevent_title")) }
             p { (words.say(&format!("{}_prevent", title(best.cause)))) }
+            @if incident.takes_fixes() { (said(words, incident, best)) }
             p.facts { (incident.exchange.method) " " bdi { (incident.exchange.url) } " · " (incident.exchange.status) }
+        }
+    }
+}
+
+/// What people mix up: who you are is not known (401), or known and not enough (403), or there is
+/// nothing, or nothing for you (404).
+fn meaning(status: u16) -> Option<&'static str> {
+    match status {
+        401 => Some("why_means_401"),
+        403 => Some("why_means_403"),
+        407 => Some("why_means_407"),
+        _ => None,
+    }
+}
+
+/// What a person may say of it, and is believed.
+fn said(words: &dyn Words, incident: &Incident, best: &Verdict) -> Markup {
+    html! {
+        p.said {
+            @if best.cause != CauseId::Unknown {
+                button.link type="button" data-action="wrong" data-incident=(incident.id) data-cause-id=(best.cause.id()) {
+                    (words.say("say_wrong"))
+                }
+            }
+            @for denied in &incident.denied {
+                button.link type="button" data-action="right" data-incident=(incident.id) data-cause-id=(denied.id()) {
+                    (words.line(&Line::new("say_right").text(&words.say(&title(*denied)))))
+                }
+            }
+            button.link type="button" data-action="quiet" data-incident=(incident.id) { (words.say("say_quiet")) }
         }
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::incident;
 use crate::exchange::Scope;
 use crate::fix::Offer;
-use crate::incident::Incident;
+use crate::incident::{Incident, Phase};
 use crate::words::{Arg, Line, Words};
 
 /// What the panel knows.
@@ -68,18 +68,14 @@ fn entry(words: &dyn Words, incident: &Incident, with_site: bool) -> Markup {
             @if incident.closed.is_none() && !incident.attempts.is_empty() {
                 p.facts { (words.line(&Line::new("history_tried").text(&incident::tried(words, &incident.attempts)))) }
             }
-            @if incident.can_undo(words.now()) {
-                @let count = incident.undo.map_or(0, |undo| undo.cookies);
-                button.quiet type="button" data-action="undo" data-incident=(incident.id) {
-                    (words.line(&Line::new("undo").with(Arg::Count(count))))
-                }
-            }
+            @if incident.can_undo(words.now()) { (incident::undo_button(words, incident)) }
         }
     }
 }
 
 fn ended(incident: &Incident) -> &'static str {
     match incident.closed.map(|closed| closed.by) {
+        _ if incident.phase == Phase::Dismissed => "dismissed",
         None => "no",
         Some(None) => "itself",
         Some(Some(fix)) => fix.id(),
@@ -88,6 +84,7 @@ fn ended(incident: &Incident) -> &'static str {
 
 fn outcome(words: &dyn Words, incident: &Incident) -> Line {
     match incident.closed.map(|closed| closed.by) {
+        _ if incident.phase == Phase::Dismissed => Line::new("history_dismissed"),
         None => Line::new("history_ongoing"),
         Some(None) => Line::new("history_solved_itself"),
         Some(Some(fix)) => {

@@ -2,8 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::{Shown, incident};
+use super::advice::System;
+use super::{Shown, advice, incident};
 use crate::exchange::Scope;
+use crate::fix::FixId;
 use crate::incident::{Incident, Phase};
 use crate::words::{Arg, Line, Words};
 
@@ -18,6 +20,24 @@ pub struct Popup {
     pub incidents: Vec<Incident>,
     /// How many incidents the site's history holds.
     pub on_record: u32,
+    /// What a check of the page found: the status it was answered with, `Some(None)` while it is
+    /// being loaded.
+    pub checked: Option<Option<u16>>,
+    /// The advice that is unfolded: for which incident, and which.
+    pub advice: Option<(String, FixId)>,
+    /// The system that this browser runs on, for the advice.
+    pub system: System,
+    /// The records cannot be written, or read.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why nothing is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The disk, or the share of it that the browser gives, is full.
+    Full,
+    /// The browser refuses its storage.
+    Refused,
 }
 
 /// Why the extension may not look at a page.
@@ -44,8 +64,8 @@ impl Popup {
     #[must_use]
     pub fn shown(&self) -> Shown {
         match self.main().map(|incident| incident.phase) {
-            Some(Phase::Seen) | None if self.no_access.is_some() => Shown::NoAccess,
-            Some(Phase::Seen) | None => Shown::Watching,
+            Some(Phase::Seen | Phase::Dismissed) | None if self.no_access.is_some() => Shown::NoAccess,
+            Some(Phase::Seen | Phase::Dismissed) | None => Shown::Watching,
             Some(Phase::Open) => Shown::Incident,
             Some(Phase::Fixing { .. } | Phase::Checking { .. }) => Shown::Fixing,
             Some(Phase::StillLocked) => Shown::StillLocked,
@@ -67,13 +87,9 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
         @match (popup.main(), popup.no_access) {
             (Some(main), _) => (locked_out(words, popup, main)),
             (None, Some(reason)) => (no_access(words, reason)),
-            (None, None) => {
-                section data-region="main" {
-                    p.title.calm { (words.say("state_watching")) }
-                    p.will { (words.say("state_watching_more")) }
-                }
-            }
+            (None, None) => (nothing_wrong(words, popup)),
         }
+        (trouble(words, popup.trouble))
         footer data-region="foot" {
             @if popup.on_record > 0 {
                 button.link type="button" data-action="history" {
@@ -97,6 +113,13 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
             (incident::headline(words, main))
             (incident::primary(words, main, main.can_undo(words.now())))
         }
+        section data-region="advice" {
+            @if let Some((id, fix)) = &popup.advice {
+                @if let Some(incident) = popup.incidents.iter().find(|incident| incident.id == *id) {
+                    (advice::render(words, incident, *fix, popup.system))
+                }
+            }
+        }
         section data-region="why" { (incident::why(words, main)) }
         section data-region="others" { (incident::others(words, main)) }
         section data-region="also" {
@@ -108,11 +131,56 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
                         (incident::headline(words, other))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
                             button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id)
-                                data-removes=(offer.cookies.len()) {
+                                data-removes=(offer.removes()) {
                                 (words.line(&incident::label(offer)))
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Nothing is known to be wrong; a person who is locked out all the same can have it looked at.
+fn nothing_wrong(words: &dyn Words, popup: &Popup) -> Markup {
+    let dismissed = popup.incidents.iter().find(|incident| incident.phase == Phase::Dismissed);
+    html! {
+        section data-region="main" {
+            div role="status" aria-live="polite" {
+                p.title.calm { (words.say("state_watching")) }
+                @match popup.checked {
+                    None => p.will { (words.say("state_watching_more")) },
+                    Some(None) => p.will.busy { (words.say("state_looking")) },
+                    Some(Some(0)) => p.will data-checked="0" { (words.say("state_looked_blind")) },
+                    Some(Some(status)) => {
+                        p.will data-checked=(status) {
+                            (words.line(&Line::new("state_looked").with(Arg::Text(status.to_string()))))
+                        }
+                    }
+                }
+            }
+            @if popup.checked != Some(None) {
+                button.second type="button" data-action="check" { (words.say("check")) }
+            }
+            @if let Some(dismissed) = dismissed {
+                p.note { (words.say("state_dismissed")) }
+                button.link type="button" data-action="loud" data-incident=(dismissed.id) { (words.say("say_loud")) }
+            }
+        }
+    }
+}
+
+/// What the person should know when nothing can be kept.
+fn trouble(words: &dyn Words, trouble: Option<Trouble>) -> Markup {
+    html! {
+        section data-region="trouble" {
+            @if let Some(trouble) = trouble {
+                p.trouble role="alert" data-trouble=(format!("{trouble:?}").to_lowercase()) {
+                    (words.say(match trouble {
+                        Trouble::Full => "trouble_full",
+                        Trouble::Refused => "trouble_refused",
+                    }))
                 }
             }
         }

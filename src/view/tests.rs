@@ -60,6 +60,9 @@ fn status(html: &str) -> String {
     texts(after.split("</div>").next().unwrap_or_default()).join(" ")
 }
 
+/// What a person may do or say wherever something is wrong.
+const EVERYWHERE: [&str; 3] = ["history", "wrong", "quiet"];
+
 /// `state: causes [!primary others; actions] status`.
 fn outline(popup: &Popup) -> String {
     let html = show(popup);
@@ -70,7 +73,7 @@ fn outline(popup: &Popup) -> String {
     };
     let fixes: Vec<String> = html.split("<button").filter_map(fix).collect();
     let actions: Vec<&str> =
-        values(&html, "data-action").into_iter().filter(|action| *action != "history").collect();
+        values(&html, "data-action").into_iter().filter(|action| !EVERYWHERE.contains(action)).collect();
     let buttons = [fixes.join(" "), actions.join(" ")].join("; ");
     let (state, causes) = (popup.shown().id(), values(&html, "data-cause").join(" "));
     let outline = format!("{state}: {causes} [{}] {}", buttons.trim_end_matches("; "), status(&html));
@@ -169,13 +172,16 @@ fn a_diagnosis_still_to_come() {
     check_one(incident, "incident: unknown []");
 }
 
+const WATCHING: &str =
+    "watching:  [; check] Nothing wrong here. If this site refuses you, we will say why, right here.";
+
 #[test]
 fn the_popup_without_a_lock_out() {
     let quiet = Popup::default();
-    check(&quiet, "watching:  []");
+    check(&quiet, WATCHING);
     let mut seen = open();
     seen.phase = Phase::Seen;
-    check(&popup(&[seen.clone()]), "watching:  []");
+    check(&popup(&[seen.clone()]), WATCHING);
     for (reason, expect) in
         [(NoAccess::BrowserPage, "no-access:  []"), (NoAccess::Withheld, "no-access:  [; allow]")]
     {
@@ -196,7 +202,7 @@ fn what_can_be_put_back_and_what_was() {
         let outline = outline(&popup);
         outline.find("Put back").map(|at| outline[at..].to_owned())
     };
-    assert!(outline(&popup(&[undone(None)])).contains("; undo]"));
+    assert!(outline(&popup(&[undone(None)])).contains("; undo]"), "{}", outline(&popup(&[undone(None)])));
     assert!(show(&popup(&[undone(None)])).contains("Put 3 cookies back"));
     let done = |restored, newer, refused| undone(Some(Undone { restored, newer, refused }));
     assert!(!outline(&popup(&[done(3, 0, 0)])).contains("undo]"));

@@ -5,14 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::background::{Effect, Event, State, step};
+use crate::background::{Effect, Event, Kept, State, step};
 use crate::exchange::{Kind, Known, Observation};
-use crate::fix::FixId;
+use crate::fix::{FixId, Offer};
 use crate::history::SiteRecord;
 use crate::http::cookie::{CookieId, JarCookie};
 use crate::incident::{Incident, Undone};
 use crate::mark::MarkKey;
 use crate::message::Request;
+use crate::stored::StoredItem;
 use crate::time::{HOUR, Time};
 
 /// A browser's disk, jar and clock around a state.
@@ -24,6 +25,7 @@ pub(super) struct World {
     pub(super) tabs: BTreeMap<i32, Vec<String>>,
     pub(super) sites: BTreeMap<String, SiteRecord>,
     pub(super) jar: Vec<JarCookie>,
+    pub(super) stored: Vec<StoredItem>,
     pub(super) undo: BTreeMap<String, Vec<JarCookie>>,
     pub(super) log: Vec<String>,
     /// Dies before the effect whose log line starts with this.
@@ -71,19 +73,22 @@ impl World {
                 let mut jar = self.jar.clone();
                 let record = self.sites.entry(site.clone()).or_insert_with(|| SiteRecord::new(&site));
                 record.see(&mut jar, self.now, &MarkKey::default());
-                return Some(Event::Gathered { incident, jar: Known::Present(jar), past: record.past() });
+                let (jar, stored) = (Known::Present(jar), Known::Present(self.stored.clone()));
+                return Some(Event::Gathered { incident, jar, stored, past: record.past() });
             }
-            Effect::Snapshot(id, wanted) => {
-                let kept: Vec<JarCookie> =
-                    self.jar.iter().filter(|cookie| wanted.contains(&cookie.id)).cloned().collect();
-                let count = u32::try_from(kept.len()).unwrap();
+            Effect::Snapshot(id, offer) => {
+                let is_wanted = |cookie: &&JarCookie| offer.cookies.contains(&cookie.id);
+                let kept: Vec<JarCookie> = self.jar.iter().filter(is_wanted).cloned().collect();
+                let items = self.stored.iter().filter(|item| offer.items.contains(item)).count();
+                let [cookies, items] = [kept.len(), items].map(|count| u32::try_from(count).unwrap());
                 self.undo.insert(id.clone(), kept);
-                return Some(Event::Snapshotted(id, Ok(count)));
+                return Some(Event::Snapshotted(id, Ok(Kept { cookies, items })));
             }
-            Effect::Remove(id, wanted) => {
-                self.jar.retain(|cookie| !wanted.contains(&cookie.id));
-                let of = u32::try_from(self.undo[&id].len()).unwrap();
-                return Some(Event::Removed(id, of, of));
+            Effect::Remove { incident, offer, .. } => {
+                self.jar.retain(|cookie| !offer.cookies.contains(&cookie.id));
+                self.stored.retain(|item| !offer.items.contains(item));
+                let of = u32::try_from(offer.removes()).unwrap();
+                return Some(Event::Removed(incident, Ok((of, of))));
             }
             Effect::Restore(id) => {
                 let kept = self.undo.get(&id).cloned().unwrap_or_default();
@@ -103,7 +108,7 @@ impl World {
     pub(super) fn is_killed(&mut self) {
         let open = self.disk.values().filter(|incident| incident.closed.is_none()).cloned().collect();
         let recorded: BTreeSet<String> = self.sites.keys().cloned().collect();
-        self.state = State::new(open, self.tabs.clone(), recorded);
+        self.state = State::new(open, self.tabs.clone(), self.state.checks().clone(), recorded);
         self.happens(Event::Woken);
     }
 
@@ -163,8 +168,7 @@ impl World {
     pub(super) fn clicks(&mut self, fix: FixId) {
         self.now = self.now.plus(1);
         let incident = self.only();
-        let removes =
-            incident.offers().iter().find(|offer| offer.fix == fix).map_or(0, |offer| offer.cookies.len());
+        let removes = incident.offers().iter().find(|offer| offer.fix == fix).map_or(0, Offer::removes);
         let incident = incident.id.clone();
         self.happens(Event::Asked(Request::Fix { incident, fix, tab: 7, removes }));
     }

@@ -12,9 +12,11 @@ use super::{
 use crate::browser::value::{get, object};
 use crate::browser::words::Local;
 use crate::browser::{api, dom, store};
-use crate::fix::FixId;
+use crate::cause::CauseId;
+use crate::fix::{FixId, Manner};
 use crate::message::Request;
-use crate::view::popup::{NoAccess, Popup, render};
+use crate::view::advice::{self, System};
+use crate::view::popup::{NoAccess, Popup, Trouble, render};
 
 /// What a click needs at once, because a gesture does not outlast an `await`.
 #[derive(Clone, Default)]
@@ -26,6 +28,10 @@ struct Tab {
 
 thread_local! {
     static TAB: RefCell<Tab> = RefCell::new(Tab::default());
+    /// What is shown, for the clicks that copy.
+    static SHOWN: RefCell<Popup> = RefCell::new(Popup::default());
+    /// The advice that is unfolded: for which incident, and which.
+    static ADVICE: RefCell<Option<(String, FixId)>> = const { RefCell::new(None) };
 }
 
 pub(super) async fn start() -> Result<(), JsValue> {
@@ -55,14 +61,46 @@ async fn show() -> Result<(), JsValue> {
     let window = get(&details, "windowId").as_f64().map_or(-1, |window| window as i32);
     TAB.with(|tab| *tab.borrow_mut() = Tab { id, window, url: url.clone() });
 
+    let memory = api::session_get(&JsValue::NULL).await?;
+    let mut trouble = match get(&memory, "trouble").as_string().as_deref() {
+        Some("full") => Some(Trouble::Full),
+        Some(_) => Some(Trouble::Refused),
+        None => None,
+    };
+    let checked = get(&get(&memory, "checks"), &id.to_string());
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let checked = (!checked.is_undefined()).then(|| checked.as_f64().map(|status| status as u16));
     let incidents = incidents_of(id).await?;
     let site =
         incidents.first().map(|incident| incident.site.clone()).or_else(|| site_of(&url)).unwrap_or_default();
-    let on_record = if site.is_empty() { 0 } else { store::count(&site).await? };
-    let popup = Popup { no_access: no_access(&url).await, site, incidents, on_record };
+    let on_record = if site.is_empty() {
+        0
+    } else {
+        // Without its records the popup still tells what goes on.
+        store::count(&site).await.unwrap_or_else(|_| {
+            trouble.get_or_insert(Trouble::Refused);
+            0
+        })
+    };
+    let popup = Popup {
+        no_access: no_access(&url).await,
+        site,
+        incidents,
+        on_record,
+        checked,
+        advice: ADVICE.with(|advice| advice.borrow().clone()),
+        system: system().await,
+        trouble,
+    };
     dom::patch(&render(&Local::now(), &popup).into_string())?;
     dom::set_state(popup.shown().id());
+    SHOWN.with(|shown| *shown.borrow_mut() = popup);
     Ok(())
+}
+
+async fn system() -> System {
+    let info = api::platform_info().await.unwrap_or(JsValue::UNDEFINED);
+    System::from_name(&get(&info, "os").as_string().unwrap_or_default())
 }
 
 async fn no_access(url: &str) -> Option<NoAccess> {
@@ -85,6 +123,10 @@ fn act(button: &HtmlElement) {
     if let (Some(fix), Some(incident)) =
         (data(button, "fix").and_then(|id| FixId::from_id(&id)), incident.clone())
     {
+        if fix.manner() == Manner::Advice {
+            advise(&incident, fix);
+            return;
+        }
         let _ = button.set_attribute("aria-disabled", "true");
         let removes = data(button, "removes").and_then(|count| count.parse().ok()).unwrap_or_default();
         ask_and_tell(Request::Fix { incident, fix, tab: tab.id, removes });
@@ -92,9 +134,43 @@ fn act(button: &HtmlElement) {
     }
     match (data(button, "action").as_deref(), incident) {
         (Some("undo"), Some(incident)) => ask_and_tell(Request::Undo { incident }),
+        (Some("quiet"), Some(incident)) => ask_and_tell(Request::Quiet { incident, said: true }),
+        (Some("loud"), Some(incident)) => ask_and_tell(Request::Quiet { incident, said: false }),
+        (Some(word @ ("wrong" | "right")), Some(incident)) => {
+            if let Some(cause) = data(button, "causeId").and_then(|id| CauseId::from_id(&id)) {
+                ask_and_tell(Request::Wrong { incident, cause, said: word == "wrong" });
+            }
+        }
+        (Some("check"), _) => ask_and_tell(Request::Check { tab: tab.id }),
+        (Some("copy"), Some(incident)) => {
+            if let Some(fix) = data(button, "copies").and_then(|id| FixId::from_id(&id)) {
+                copy(&incident, fix);
+            }
+        }
         (Some("history"), _) => open_history(&tab),
         (Some("allow"), _) => allow(&tab),
         _ => {}
+    }
+}
+
+/// Unfolds an advice, and copies what there is to copy: in the click itself.
+fn advise(incident: &str, fix: FixId) {
+    copy(incident, fix);
+    ADVICE.with(|advice| *advice.borrow_mut() = Some((incident.to_owned(), fix)));
+    refresh();
+}
+
+fn copy(incident: &str, fix: FixId) {
+    let text = SHOWN.with(|shown| {
+        let shown = shown.borrow();
+        let incident = shown.incidents.iter().find(|known| known.id == incident)?;
+        advice::copied(&Local::now(), incident, fix)
+    });
+    // Where it is refused, the text stands below to be copied by hand.
+    if let Some(written) = text.and_then(|text| api::write_clipboard(&text).ok()) {
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = wasm_bindgen_futures::JsFuture::from(written).await;
+        });
     }
 }
 

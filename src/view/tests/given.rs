@@ -23,7 +23,7 @@ pub(super) fn removal(cookies: &[CookieId]) -> Offer {
 }
 
 pub(super) fn verdict(cause: CauseId, confidence: f64, why: Line) -> Verdict {
-    Verdict { cause, confidence, why: vec![why], suspects: Vec::new() }
+    Verdict { cause, confidence, why: vec![why], suspects: Vec::new(), ruled_out: Vec::new() }
 }
 
 /// A lapsed session at `https://app.test/account`, nothing tried yet.
@@ -87,6 +87,6 @@ pub(super) fn still_locked(status: u16) -> Incident {
 
 pub(super) fn undone(done: Option<Undone>) -> Incident {
     let mut incident = still_locked(401);
-    incident.undo = Some(Undo { cookies: 3, until: NOW.plus(DAY), done });
+    incident.undo = Some(Undo { cookies: 3, items: 0, until: NOW.plus(DAY), done });
     incident
 }

@@ -1,0 +1,75 @@
+//! What a person says of a lock-out: check this page, this is wrong, not a lock-out.
+
+use super::{Effect, State};
+use crate::cause::CauseId;
+use crate::exchange::{Exchange, Kind};
+use crate::history::Amendment;
+use crate::incident::{Closed, Phase};
+use crate::time::Time;
+
+impl State {
+    /// Loads the tab again under watch; what it answers is told by the page itself.
+    pub(super) fn check(&mut self, tab: i32) -> Vec<Effect> {
+        self.checks.insert(tab, None);
+        vec![Effect::SaveTabs, Effect::Look(tab)]
+    }
+
+    /// The page said what it was answered with. What the watcher was not shown (a worker's own
+    /// answer, in Firefox) is found here.
+    pub(super) fn answered(&mut self, tab: i32, exchange: Option<Exchange>, now: Time) -> Vec<Effect> {
+        if self.checks.get(&tab) != Some(&None) {
+            return Vec::new();
+        }
+        self.checks.insert(tab, Some(exchange.as_ref().map_or(0, |exchange| exchange.status)));
+        let mut effects = vec![Effect::SaveTabs];
+        let bound = self.tabs.get(&tab).cloned().unwrap_or_default();
+        let is_known = bound
+            .iter()
+            .filter_map(|id| self.incident(id))
+            .any(|incident| incident.exchange.kind == Kind::MainFrame && incident.closed.is_none());
+        if let Some(exchange) = exchange.filter(|exchange| exchange.is_refusal() && !is_known) {
+            effects.extend(self.watch(exchange, now));
+            let ids = self.tabs.get(&tab).cloned().unwrap_or_default();
+            for id in ids {
+                effects.extend(self.shows(&id));
+            }
+        }
+        effects
+    }
+
+    /// "This is wrong", or that taken back: believed here and on this site from now on.
+    pub(super) fn wrong(&mut self, id: &str, cause: CauseId, said: bool) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };
+        incident.denied.retain(|known| *known != cause);
+        if said {
+            incident.denied.push(cause);
+        }
+        let (site, private) = (incident.site.clone(), incident.private);
+        let mut effects = vec![Effect::Save(id.to_owned())];
+        if !private {
+            effects.push(Effect::Amend { site, change: Amendment::Wrong { cause, said } });
+        }
+        effects.push(Effect::Gather(id.to_owned()));
+        effects
+    }
+
+    /// "Not a lock-out", or that taken back.
+    pub(super) fn quiet(&mut self, id: &str, said: bool, now: Time) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };
+        let is_fixing = matches!(incident.phase, Phase::Fixing { .. });
+        let may = if said { incident.closed.is_none() } else { incident.phase == Phase::Dismissed };
+        if is_fixing || !may {
+            return vec![Effect::Refuse(if is_fixing { "refused_busy" } else { "refused_over" })];
+        }
+        incident.closed = said.then_some(Closed { at: now, by: None });
+        incident.phase = if said { Phase::Dismissed } else { Phase::Open };
+        let (site, private, cause) = (incident.site.clone(), incident.private, incident.cause());
+        let mut effects = vec![Effect::Save(id.to_owned()), Effect::SaveWatch];
+        if !private {
+            effects.push(Effect::Amend { site, change: Amendment::Quiet { cause, said } });
+        }
+        effects.extend(self.badges(id));
+        effects.extend(self.rest());
+        effects
+    }
+}

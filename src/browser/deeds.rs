@@ -1,0 +1,175 @@
+//! What fixes do: put aside, take away, put back.
+
+use wasm_bindgen::JsValue;
+
+use super::background::{complain, mark_key};
+use super::value::{get, object, strings};
+use super::{api, cookies, forget, inject, snapshot, stored};
+use crate::background::Kept;
+use crate::exchange::Kind;
+use crate::fix::{FixId, Offer};
+use crate::http::address::Address;
+use crate::incident::{Incident, UNDO_LASTS, Undone};
+use crate::words::Line;
+
+/// What a deed found: gone, of how many.
+type Done = Result<(u32, u32), Line>;
+
+fn host(incident: &Incident) -> &str {
+    Address::parse(&incident.exchange.url).host
+}
+
+/// The hosts whose page may hold the credential: the page's own, and the site's.
+pub fn hosts(incident: &Incident) -> Vec<&str> {
+    incident.exchange.page.as_deref().into_iter().chain([incident.site.as_str()]).collect()
+}
+
+/// The tab in which the last fix was asked for.
+fn tab(incident: &Incident) -> i32 {
+    incident.attempts.last().map_or(-1, |attempt| attempt.tab)
+}
+
+/// Puts aside what an offer would take.
+pub async fn keep(incident: &Incident, offer: &Offer) -> Result<Kept, Line> {
+    let kept = async {
+        if offer.fix == FixId::ForgetHttpLogin {
+            forget::keep(incident).await?;
+            return Ok(Kept::default());
+        }
+        let picked = cookies::pick(host(incident), &offer.cookies).await?;
+        if !offer.items.is_empty() {
+            let items = stored::pick(tab(incident), &hosts(incident), &offer.items, &mark_key()).await?;
+            for item in items.iter() {
+                picked.push(&item);
+            }
+        }
+        if picked.length() == 0 {
+            return Ok(Kept::default());
+        }
+        let until = api::now().plus(UNDO_LASTS);
+        let all = snapshot::keep(&incident.id, incident.private, &picked, until).await?;
+        let items = all.iter().filter(stored::is_record).count();
+        let items = u32::try_from(items).unwrap_or(u32::MAX);
+        Ok(Kept { cookies: all.length().saturating_sub(items), items })
+    };
+    kept.await.map_err(|error: JsValue| {
+        complain("no copy could be put aside", &error);
+        Line::new("trouble_storage")
+    })
+}
+
+/// Takes what an offer names, as far as it is still the same.
+pub async fn remove(incident: &Incident, offer: &Offer, again: bool) -> Done {
+    let done = async {
+        let kept = snapshot::open(&incident.id, incident.private).await?.unwrap_or_default();
+        match offer.fix {
+            FixId::ForgetHttpLogin => forget::forget(incident, tab(incident), again).await.map(|()| (0, 0)),
+            FixId::RemoveStoredToken => stored::remove(tab(incident), &offer.items, &kept, &mark_key()).await,
+            FixId::ClearSiteData => {
+                let done = cookies::remove(host(incident), &offer.cookies, &kept).await?;
+                clear(incident).await?;
+                Ok(done)
+            }
+            _ => cookies::remove(host(incident), &offer.cookies, &kept).await,
+        }
+    };
+    done.await.map_err(|error| {
+        complain("something could not be removed", &error);
+        Line::new("trouble_not_done")
+    })
+}
+
+/// Puts back what was put aside for an incident.
+pub async fn restore(incident: &Incident) -> Result<Undone, Line> {
+    let lost = |error: JsValue| {
+        complain("what was put aside could not be put back", &error);
+        Line::new("trouble_storage")
+    };
+    let kept = snapshot::open(&incident.id, incident.private).await.map_err(lost)?;
+    let kept = kept.ok_or_else(|| Line::new("trouble_storage"))?;
+    let (entries, jar): (Vec<JsValue>, Vec<JsValue>) = kept.iter().partition(stored::is_record);
+    let jar: js_sys::Array = jar.into_iter().collect();
+    let of_jar = cookies::restore(host(incident), &jar).await.map_err(lost)?;
+    if entries.is_empty() {
+        return Ok(of_jar);
+    }
+    let tab = open_tab(incident).await.ok_or_else(|| Line::new("trouble_page_closed"))?;
+    let of_page = stored::restore(tab, &entries).await.map_err(lost)?;
+    Ok(Undone {
+        restored: of_jar.restored + of_page.restored,
+        newer: of_jar.newer + of_page.newer,
+        refused: of_jar.refused + of_page.refused,
+    })
+}
+
+/// A tab that shows the incident's page: the one it was fixed in, or any other.
+async fn open_tab(incident: &Incident) -> Option<i32> {
+    let hosts = hosts(incident);
+    let shows = |tab: &JsValue| {
+        let url = get(tab, "url").as_string().unwrap_or_default();
+        hosts.contains(&Address::parse(&url).site().as_str())
+    };
+    let own = tab(incident);
+    if api::tabs_get(own).await.is_ok_and(|tab| shows(&tab)) {
+        return Some(own);
+    }
+    let all = js_sys::Array::from(&api::tabs_query(&object([])).await.ok()?);
+    #[allow(clippy::cast_possible_truncation)]
+    let found = all.iter().find(shows).and_then(|tab| get(&tab, "id").as_f64()).map(|id| id as i32);
+    found
+}
+
+/// Everything but cookies, which go one by one: what `browsingData` reaches for this one origin,
+/// and in the open page what it does not.
+async fn clear(incident: &Incident) -> Result<(), JsValue> {
+    let address = Address::parse(&incident.exchange.url);
+    let yes = |types: &[&str]| {
+        let all = object([]);
+        for name in types {
+            super::value::set(&all, name, &true.into());
+        }
+        all
+    };
+    if api::is_firefox() {
+        // An exact host; one with a port is known with it and without.
+        let hosts = strings(&[address.host, &address.site()]);
+        let types = yes(&["localStorage", "indexedDB", "serviceWorkers"]);
+        api::browsing_data_remove(&object([("hostnames", hosts)]), &types).await?;
+    } else if !incident.private {
+        let types =
+            yes(&["localStorage", "indexedDB", "serviceWorkers", "cacheStorage", "cache", "fileSystems"]);
+        api::browsing_data_remove(&object([("origins", strings(&[&address.origin()]))]), &types).await?;
+    }
+    let site = js_sys::Array::of1(&address.site().into());
+    // A page of another site is open meanwhile, or one that no extension may enter.
+    let _ = inject::run(tab(incident), true, "clear", &site).await;
+    Ok(())
+}
+
+/// Loads the page again. One that answered a form is gone to by its address: to load it again
+/// would send the form once more.
+pub async fn reload(incident: Option<&Incident>, tab: i32, fresh: bool) -> Result<(), JsValue> {
+    let is_form = incident.is_some_and(|incident| {
+        incident.exchange.kind == Kind::MainFrame && incident.exchange.method != "GET"
+    });
+    if is_form {
+        let url = get(&api::tabs_get(tab).await?, "url");
+        return api::tabs_update(tab, &object([("url", url)])).await.map(drop);
+    }
+    api::tabs_reload(tab, &object([("bypassCache", fresh.into())])).await.map(drop)
+}
+
+/// Opens the tab's page in a private window.
+pub async fn open_private(tab: i32) -> Result<(), Line> {
+    let tab = api::tabs_get(tab).await.map_err(|_| Line::new("trouble_tab_gone"))?;
+    let options = object([("incognito", true.into()), ("url", get(&tab, "url"))]);
+    // Chrome resolves with null where the extension may not run in private windows, and opens it.
+    api::windows_create(&options).await.map(drop).map_err(|_| Line::new("trouble_private_off"))
+}
+
+/// Goes to the link for a forgotten password that the tab's page has, or to another address.
+pub async fn go_to_reset(tab: i32, otherwise: &str) -> Result<(), JsValue> {
+    let link = inject::ask(tab, "resetLink").await.ok().and_then(|link| link.as_string());
+    let url = link.unwrap_or_else(|| otherwise.to_owned());
+    api::tabs_update(tab, &object([("url", url.into())])).await.map(drop)
+}

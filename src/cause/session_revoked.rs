@@ -1,0 +1,130 @@
+//! `session_revoked`: a session or token that was still good by its own dates was ended: by a
+//! sign-out elsewhere, a changed password, an administrator, or a sign-in that replaced it.
+//!
+//! Servers' timers run for a quarter of an hour and more (Jakarta Servlet 6.0 §7.5: 30 minutes is
+//! usual; PHP 24, Django two weeks; OWASP names 15–30 minutes for what matters little), so a refusal
+//! soon after a success is no timer's.
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Exchange, Known, SentCookie};
+use crate::fix::FixId;
+use crate::sign::Sign;
+use crate::time::{DAY, MINUTE};
+use crate::words::{Arg, Line};
+
+/// What helps: a new session.
+pub(super) const FIXES: &[FixId] = &[
+    FixId::SignIn,
+    FixId::RemoveCookies,
+    FixId::RemoveStoredToken,
+    FixId::ResetPassword,
+    FixId::ClearSiteData,
+];
+
+/// A timer shorter than this is rare, in milliseconds.
+const NO_TIMER: i64 = 15 * MINUTE;
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    if exchange.status != 401 {
+        return None;
+    }
+    let sessions: Vec<&SentCookie> = evidence.sent_sessions().collect();
+    let bearer = exchange.authorization.present().filter(|credential| credential.scheme == "bearer");
+    if sessions.is_empty() && bearer.is_none() {
+        return None;
+    }
+    let mut weighing = Weighing::from(-1.6);
+    if exchange.says(Sign::TokenRevoked) || exchange.says(Sign::SignedOut) {
+        weighing.finding(4.0, Line::new("why_says_revoked"));
+    }
+    if let Some(first) = sessions.first() {
+        weighing.finding(0.0, Line::new("why_cookie_sent").text(&first.name));
+    }
+    // Its own dates: of a token in the cookie or the header, or of the cookie.
+    let own = sessions.iter().find_map(|cookie| Some((cookie.name.clone(), cookie.token_expires?)));
+    let of_header = bearer.and_then(|bearer| bearer.token.as_ref()?.expires_at);
+    if let Some((name, at)) = own.filter(|(_, at)| *at > evidence.now) {
+        weighing.finding(1.2, Line::new("why_still_good").text(&name).with(Arg::At(at)));
+    } else if let Some(at) = of_header.filter(|at| *at > evidence.now) {
+        weighing.finding(0.5, Line::new("why_token_still_good").with(Arg::At(at)));
+    } else if let Some(cookie) = sessions.iter().find_map(|sent| {
+        evidence
+            .in_jar(&sent.name)
+            .find(|cookie| cookie.expires.is_some_and(|at| at.since(evidence.now) > DAY))
+    }) {
+        let at = cookie.expires.unwrap_or_default();
+        weighing.finding(0.5, Line::new("why_kept_until").text(&cookie.id.name).with(Arg::At(at)));
+    }
+    if sessions.iter().any(|cookie| cookie.token_expires.is_some_and(|at| at <= evidence.now))
+        || of_header.is_some_and(|at| at <= evidence.now)
+    {
+        weighing.shift(-3.0);
+    }
+    if let Some(at) = evidence.last_success() {
+        let ago = evidence.now.since(at);
+        if ago < NO_TIMER {
+            weighing.finding(1.9, Line::new("why_worked_just_now").with(Arg::At(at)));
+        } else {
+            weighing.shift(-0.4);
+        }
+    }
+    let changed =
+        |other: &Exchange| other.site == exchange.site && other.is_success() && other.changes_sign_in;
+    if evidence.earlier.iter().any(changed) {
+        weighing.finding(2.2, Line::new("why_sign_in_changed"));
+    }
+    match &exchange.challenges {
+        Known::Present(_) if exchange.is_challenged_by_browser() => weighing.shift(-1.5),
+        Known::Absent => weighing.shift(0.3),
+        _ => {}
+    }
+    // A request with a credential of its own fails for that one's reasons first.
+    if !sessions.is_empty() && exchange.authorization.present().is_some() {
+        weighing.shift(-1.2);
+    }
+    if sessions.iter().any(|one| sessions.iter().filter(|other| other.name == one.name).count() > 1) {
+        weighing.shift(-2.0);
+    }
+    for cookie in sessions.iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
+        weighing.suspect(&cookie.id);
+    }
+    Some(weighing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, check};
+    use crate::time::{HOUR, MINUTE};
+
+    const SENT: &[(&str, &str)] = &[("Cookie", "sid=abc")];
+    /// Claims `{"exp":1800000000}`, 2027-01-15.
+    const TOKEN_COOKIE: &[(&str, &str)] =
+        &[("Cookie", "session=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
+
+    #[test]
+    fn a_refusal_soon_after_a_success_is_no_timers() {
+        let given = Given { request: SENT, worked: Some(-2 * MINUTE), ..Given::default() };
+        check(&given, "session_revoked 0.65: why_cookie_sent why_worked_just_now");
+        check(
+            &Given { worked: Some(-2 * HOUR), ..given },
+            "session_expired 0.77: why_cookie_sent why_worked_before",
+        );
+    }
+
+    #[test]
+    fn a_token_that_is_still_good_by_its_own_date() {
+        let given =
+            Given { request: TOKEN_COOKIE, now: 1_799_990_000, worked: Some(-MINUTE), ..Given::default() };
+        check(&given, "session_revoked 0.86: why_cookie_sent why_still_good why_worked_just_now");
+    }
+
+    #[test]
+    fn not_of_a_stranger() {
+        check(
+            &Given { worked: Some(-MINUTE), request: &[("Cookie", "theme=dark")], ..Given::default() },
+            "not_logged_in 0.71: why_nothing_sent why_nothing_held why_worked_before",
+        );
+    }
+}

@@ -1,0 +1,108 @@
+//! What servers say in their own words: one table of documented texts and what each means.
+//!
+//! A server's text is turned into a [`Sign`] where it is observed, and dropped; so nothing of it is
+//! kept, and rules do not each search for words of their own.
+
+mod table;
+
+use serde::{Deserialize, Serialize};
+
+pub use table::{Row, SIGNS};
+
+/// What a server said, whatever its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Sign {
+    /// The token's time is over.
+    TokenExpired,
+    /// The token's time has not come.
+    TokenNotYet,
+    /// The token was withdrawn before its time.
+    TokenRevoked,
+    /// What was sent cannot be read as a credential.
+    Malformed,
+    /// Name and password were read and are not right.
+    WrongPassword,
+    /// The session's time is over.
+    SessionTimedOut,
+    /// The session was ended by somebody.
+    SignedOut,
+}
+
+/// Where a text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a response header of this name.
+    Header(&'static str),
+    /// In `error_description` of a challenge (RFC 6750, section 3), or in another parameter that
+    /// holds a sentence.
+    Description,
+    /// In the address that a redirect leads to.
+    Location,
+    /// In the body; recordings have it, the live extension never reads it.
+    Body,
+}
+
+/// Reads the signs of a text that stands in a place; `text` in any case.
+pub fn read(place: Place, text: &str, found: &mut Vec<Sign>) {
+    let text = text.to_ascii_lowercase();
+    for row in SIGNS.iter().filter(|row| row.is_at(place)) {
+        if row.text.split('*').all(|part| text.contains(part)) && !found.contains(&row.sign) {
+            found.push(row.sign);
+        }
+    }
+}
+
+/// Reads the signs of a response header; `name` in lower case.
+pub fn read_header(name: &str, value: &str, found: &mut Vec<Sign>) {
+    let row = SIGNS.iter().find_map(|row| match row.place {
+        Place::Header(known) if known == name => Some(known),
+        _ => None,
+    });
+    if let Some(known) = row {
+        read(Place::Header(known), value, found);
+    }
+}
+
+impl Row {
+    fn is_at(&self, place: Place) -> bool {
+        // What a description says, a body may say as well.
+        self.place == place || (self.place == Place::Description && place == Place::Body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signs(place: Place, text: &str) -> Vec<Sign> {
+        let mut found = Vec::new();
+        read(place, text, &mut found);
+        found
+    }
+
+    #[test]
+    fn words_of_servers() {
+        let description = |text| signs(Place::Description, text);
+        assert_eq!(description("The access token expired"), [Sign::TokenExpired]);
+        assert_eq!(description("JWT expired"), [Sign::TokenExpired]);
+        assert_eq!(description("The token is not valid before '2026'"), [Sign::TokenNotYet]);
+        assert_eq!(description("The token is valid"), []);
+        assert_eq!(
+            signs(Place::Header("x-seraph-loginreason"), "AUTHENTICATED_FAILED"),
+            [Sign::WrongPassword]
+        );
+        assert_eq!(signs(Place::Header("x-other"), "AUTHENTICATED_FAILED"), []);
+    }
+
+    #[test]
+    fn the_table_is_sound() {
+        for row in SIGNS {
+            assert_eq!(row.text, row.text.to_ascii_lowercase(), "needles are lower case");
+            assert!(!row.source.is_empty() && row.text.len() > 3, "{}", row.text);
+            if let Place::Header(name) = row.place {
+                assert_eq!(name, name.to_ascii_lowercase());
+            }
+        }
+    }
+}
