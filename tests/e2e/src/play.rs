@@ -29,14 +29,22 @@ pub struct Played {
 /// Walks into a scenario's lock-out and returns the tab's number. The popup is not open yet.
 pub async fn lock_out(browser: &Browser, lab: &Lab, scenario: &Scenario) -> Result<i64> {
     let page = lab.url(scenario.host, scenario.page);
-    if let Some(start) = scenario.start {
-        browser.visit(&lab.url(scenario.host, start)).await?;
+    let site = browser.site();
+    browser.visit(&lab.first_visit(scenario)).await?;
+    if scenario.start.is_some() {
+        site.wait_lab(&["done", "in", "out"]).await.context("the scenario's start")?;
         browser.visit(&page).await?;
-        browser.site().wait_lab(&["in"]).await?;
-        lab.expire(scenario.host);
     }
-    browser.visit(&page).await?;
-    browser.site().wait_lab(&["out"]).await.context("the scenario's own page")?;
+    if scenario.lapses {
+        site.wait_lab(&["in"]).await.context("the scenario's page, before time has passed")?;
+        lab.expire(scenario.host);
+        browser.visit(&page).await?;
+    }
+    if let Some(person) = scenario.person {
+        site.wait_lab(&["done"]).await.context("the scenario's page, before the person acts")?;
+        site.eval(person).await?;
+    }
+    site.wait_lab(&["out"]).await.context("the scenario's own page")?;
     browser.tab_id_of(&page).await
 }
 

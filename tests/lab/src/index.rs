@@ -19,19 +19,19 @@ pub(crate) fn page(ask: &Ask) -> Answer {
 }
 
 fn row(scenario: &Scenario, port: u16) -> String {
-    let Scenario { id, title, host, sets_up, start, page, expect, .. } = scenario;
+    let Scenario { id, title, host, sets_up, start, page, lapses, expect, .. } = scenario;
     let link = |path: &str, text: &str| format!("<li><a href=\"http://{host}:{port}{path}\">{text}</a></li>");
-    let locks = matches!(expect, Expect::LockOut { one_click: true, .. });
+    let mends = matches!(expect, Expect::LockOut { one_click: true, .. }) && start.is_none();
     let mut steps = String::new();
     if let Some(start) = start {
         steps += &link(start, "Start");
-        if locks {
-            steps += &link(page, "The page works");
-            steps += &link("/__lab/expire", "Let time pass");
-        }
+    }
+    if *lapses {
+        steps += &link(page, "The page works");
+        steps += &link("/__lab/expire", "Let time pass");
     }
     steps += &link(page, "The page");
-    if locks && start.is_none() {
+    if mends {
         steps += &link("/__lab/mend", "Mend the server");
     }
     format!(

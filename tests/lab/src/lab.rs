@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::scenario::by_host;
 use crate::state::{Hit, State, States};
-use crate::{Answer, Ask, control, index};
+use crate::{Answer, Ask, Scenario, control, index};
 
 /// A running practice site. Dropping it stops the server and closes its connections.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Lab {
         let shared = Arc::clone(&states);
         let router = Router::new().fallback(move |request: Request| {
             let shared = Arc::clone(&shared);
-            async move { serve(&shared, &request) }
+            async move { serve(&shared, request).await }
         });
         runtime.spawn(async move { axum::serve(listener, router).await });
         Ok(Self { port, states, runtime: Some(runtime) })
@@ -52,6 +52,15 @@ impl Lab {
     /// The address of `path` on the practice site `host`.
     pub fn url(&self, host: &str, path: &str) -> String {
         format!("http://{host}:{}{path}", self.port)
+    }
+
+    /// Where a scenario begins: its start or its page, with the login that is typed there.
+    pub fn first_visit(&self, scenario: &Scenario) -> String {
+        let url = self.url(scenario.host, scenario.start.unwrap_or(scenario.page));
+        match scenario.login {
+            Some((user, password)) => url.replacen("http://", &format!("http://{user}:{password}@"), 1),
+            None => url,
+        }
     }
 
     /// Ends the sessions of `host` on the server, as time would. Same as `GET /__lab/expire`.
@@ -92,27 +101,27 @@ fn bind(runtime: &Runtime, port: u16) -> io::Result<TcpListener> {
     TcpListener::from_std(listener)
 }
 
-fn serve(states: &Mutex<States>, request: &Request) -> Response {
-    let ask = Ask::from(request);
+/// More than any form of a practice site has.
+const LONGEST_BODY: usize = 64 * 1024;
+
+async fn serve(states: &Mutex<States>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, LONGEST_BODY).await.unwrap_or_default();
+    let ask = Ask::new(&head, &body);
+    let Some(scenario) = by_host(ask.host()) else { return index::page(&ask).into_response() };
     let mut states = lock(states);
-    let answer = match by_host(ask.host()) {
-        None => index::page(&ask),
-        Some(scenario) => {
-            let state = states.of(scenario.host);
-            match control::answer(scenario, &ask, state) {
-                Some(answer) => answer,
-                None => {
-                    let answer: Answer = (scenario.answer)(&ask, state);
-                    state.hits.push(Hit {
-                        method: ask.method().to_owned(),
-                        path: ask.path().to_owned(),
-                        status: answer.status(),
-                    });
-                    answer
-                }
-            }
-        }
-    };
+    let state = states.of(scenario.host);
+    if let Some(answer) = control::answer(scenario, &ask, state) {
+        return answer.into_response();
+    }
+    let answer: Answer = (scenario.answer)(&ask, state);
+    state.hits.push(Hit {
+        host: ask.host().to_owned(),
+        method: ask.method().to_owned(),
+        path: ask.path().to_owned(),
+        scheme: ask.scheme().map(str::to_owned),
+        status: answer.status(),
+    });
     answer.into_response()
 }
 

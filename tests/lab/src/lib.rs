@@ -14,9 +14,10 @@ mod index;
 mod lab;
 pub mod scenario;
 mod state;
+mod token;
 
 pub use answer::{Answer, Shown};
 pub use ask::Ask;
 pub use lab::Lab;
-pub use scenario::{Expect, SCENARIOS, Scenario, by_id, hosts};
+pub use scenario::{Expect, SCENARIOS, Scenario, Server, by_id, hosts};
 pub use state::{Hit, State};
