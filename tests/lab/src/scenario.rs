@@ -3,8 +3,10 @@
 use crate::{Answer, Ask, State};
 
 mod api_session_expired;
+mod auth_header_collision;
 mod auth_header_malformed;
 mod bad_credentials;
+mod basic_login_in_the_way;
 mod bytes;
 mod clock_skew;
 mod cors_preflight_401;
@@ -61,6 +63,9 @@ pub struct Scenario {
 pub enum Server {
     /// The lab itself.
     Lab,
+    /// nginx, in front of the lab, with these lines in its `server` block; `include to_lab;` leads
+    /// on. It knows every scenario's login, in the file `passwords`.
+    Nginx(&'static str),
 }
 
 /// What a scenario need not say of itself.
@@ -111,6 +116,8 @@ pub static SCENARIOS: &[Scenario] = &[
     bad_credentials::SCENARIO,
     clock_skew::SCENARIO,
     cors_preflight_401::SCENARIO,
+    auth_header_collision::SCENARIO,
+    basic_login_in_the_way::SCENARIO,
     unknown::SCENARIO,
     probe::SCENARIO,
     renewal::SCENARIO,
