@@ -28,6 +28,8 @@ pub struct Played {
 
 /// Walks into a scenario's lock-out and returns the tab's number. The popup is not open yet.
 pub async fn lock_out(browser: &Browser, lab: &Lab, scenario: &Scenario) -> Result<i64> {
+    // A server that does not start says why here.
+    lab.port_of(scenario.host)?;
     let page = lab.url(scenario.host, scenario.page);
     let site = browser.site();
     browser.visit(&lab.first_visit(scenario)).await?;

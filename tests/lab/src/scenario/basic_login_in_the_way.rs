@@ -35,6 +35,8 @@ fn answer(ask: &Ask, state: &mut State) -> Answer {
         "/app" => Answer::page(200, Shown::Wait, "Your app", &format!("{SCRIPT}{links}")),
         "/api/me" if ask.scheme().is_none() && is_known(ask, state) => Answer::json(200, r#"{"name":"Sam"}"#),
         // The mistake: a header that is not a token ends the matter, although the cookie would do.
+        // Firefox sends the login again the next time; Chromium forgets one that met a 401, so there
+        // the page is mended by loading it again as well. (A 403 would be kept by both.)
         "/api/me" => Answer::json(401, r#"{"error":"unauthorized"}"#).header("www-authenticate", "Bearer"),
         _ => Answer::missing(),
     }
