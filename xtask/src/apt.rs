@@ -1,5 +1,7 @@
 //! Debian's and Ubuntu's package manager.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Once;
 
@@ -28,6 +30,32 @@ pub fn install(packages: &[&str], why: &str) -> Result<()> {
     let options = ["install", "--yes", "--no-remove", "--no-install-recommends"];
     let mut command = apt_get().with_context(by_hand)?;
     process::run(command.args(options).args(packages)).with_context(by_hand)
+}
+
+/// Unpacks a package into an empty folder, without installing it: no rights are needed, and no
+/// service of it is started. What it depends on must be there.
+pub fn unpack(package: &str, folder: &Path, why: &str) -> Result<()> {
+    let by_hand = || format!("Install {package} {why}");
+    if !present() {
+        bail!("{}: there is no apt-get here to get it.", by_hand());
+    }
+    println!("unpacking {package} {why}");
+    let download = || {
+        let mut command = Command::new("apt-get");
+        // As root it would hand the download to a user who may not write here, and complain.
+        command.args(["-qq", "-o", "APT::Sandbox::User=root", "download", package]).current_dir(folder);
+        process::run(&mut command)
+    };
+    if download().is_err() {
+        update(&by_hand)?;
+        download().with_context(by_hand)?;
+    }
+    for file in fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()? {
+        process::run(Command::new("dpkg-deb").arg("-x").arg(file.path()).arg(folder))
+            .with_context(by_hand)?;
+        fs::remove_file(file.path())?;
+    }
+    Ok(())
 }
 
 /// Refreshes the lists of packages, once: stale ones name files that the mirror has dropped.

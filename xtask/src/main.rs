@@ -39,10 +39,11 @@ enum Cmd {
         #[arg(long)]
         dev: bool,
     },
-    /// Install what tests and demo need: both browsers and their drivers.
+    /// Install what tests and demo need: both browsers, their drivers, and nginx.
     ///
-    /// LATCHKEY_CHROMIUM, LATCHKEY_CHROMEDRIVER, LATCHKEY_FIREFOX and LATCHKEY_GECKODRIVER name
-    /// ones of your own.
+    /// LATCHKEY_CHROMIUM, LATCHKEY_CHROMEDRIVER, LATCHKEY_FIREFOX, LATCHKEY_GECKODRIVER and
+    /// LATCHKEY_NGINX name ones of your own. Of nginx only the program is unpacked, into the cache:
+    /// no service is installed or started.
     Setup,
     /// Show the extension at work on the practice site, in a real browser.
     Demo(demo::Args),

@@ -1,4 +1,4 @@
-//! Gets the browsers and their drivers that tests and demo need.
+//! Gets the browsers, their drivers and the server that tests and demo need.
 
 use std::env;
 use std::path::PathBuf;
@@ -82,6 +82,8 @@ const FIREFOX: Program = Program {
 
 const GECKODRIVER: &str = "LATCHKEY_GECKODRIVER";
 
+const NGINX: &str = "LATCHKEY_NGINX";
+
 /// Makes sure that the needed programs are there, installing those that are not.
 pub fn setup(need: Need) -> Result<Tools> {
     let mut wanted = Vec::new();
@@ -109,6 +111,7 @@ pub fn setup(need: Need) -> Result<Tools> {
     if need.firefox {
         tools.push((GECKODRIVER, geckodriver()?));
     }
+    tools.push((NGINX, nginx()?));
     Ok(Tools(tools))
 }
 
@@ -150,6 +153,24 @@ fn geckodriver() -> Result<PathBuf> {
         install.args(["install", "geckodriver", "--locked", "--root"]).arg(&root);
         process::run(&mut install).context("There is no geckodriver. Install it, so that it is on PATH.")?;
     }
+    Ok(program)
+}
+
+/// Some practice sites live on a real server. Installed, Debian's package would serve on port 80 from
+/// then on; its program alone is unpacked into the cache.
+fn nginx() -> Result<PathBuf> {
+    if let Some(found) = own(NGINX).or_else(|| first(&["/usr/sbin/nginx", "nginx"])) {
+        return Ok(found);
+    }
+    let folder = paths::cache()?.join("tools").join("nginx");
+    let program = folder.join("usr/sbin/nginx");
+    if !program.is_file() {
+        let new = paths::beside(&folder)?;
+        apt::unpack("nginx", &new, "to have a real server for the practice site")?;
+        paths::swap(&new, &folder)?;
+    }
+    process::capture(Command::new(&program).arg("-v"))
+        .with_context(|| format!("There is no nginx that runs. Install it, or set {NGINX} to its path."))?;
     Ok(program)
 }
 

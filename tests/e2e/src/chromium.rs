@@ -37,6 +37,8 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
     }
     let mut capabilities = Capabilities::new();
     capabilities.set("browserName", "chrome")?;
+    // A question that nobody expected must not hold up a test: it is answered with "Cancel".
+    capabilities.set("unhandledPromptBehavior", "dismiss")?;
     let prefs = json!({
         // Chromium's new-tab page now and then never finishes loading in chromedriver's eyes, and
         // everything waits for it: begin with an empty page.

@@ -48,6 +48,8 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
     }
     let mut capabilities = Capabilities::new();
     capabilities.set("browserName", "firefox")?;
+    // A question that nobody expected must not hold up a test: it is answered with "Cancel".
+    capabilities.set("unhandledPromptBehavior", "dismiss")?;
     capabilities.set(
         "moz:firefoxOptions",
         json!({ "binary": paths::browser(Kind::Firefox), "args": args, "prefs": prefs }),

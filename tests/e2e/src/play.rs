@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::{Browser, Page, wait_for};
 
+/// Fixes that are steps for somebody to take: a click shows what.
+const ADVICE: [&str; 3] = ["fix_clock", "for_the_owner", "copy_report"];
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Played {
@@ -17,26 +20,62 @@ pub struct Played {
     pub cause: String,
     /// The fix behind the big button.
     pub fix: String,
-    /// Did one click bring the person back in?
+    /// Did one click bring the person back in? Where it did not, it said what will.
     pub back_in: bool,
     /// What the history says of how it ended.
     pub in_history: String,
-    /// Were all cookies the same again after the undo, in every field of the API? `None` when
-    /// there was nothing to undo.
+    /// Were all cookies the same again after the undo, in every field of the API, and everything
+    /// back in the page's storage? `None` when there was nothing to undo.
     pub undone: Option<bool>,
+    /// Is a neighbour's login still whole, after the fix and after the undo?
+    pub kept: bool,
+    /// Did the popup show its one big button, and everything above the folds, without scrolling?
+    pub fits: bool,
+}
+
+impl Played {
+    /// In what it differs from what the scenario expects.
+    pub fn amiss(&self, scenario: &Scenario) -> Vec<&'static str> {
+        let Expect::LockOut { status, cause, fix, one_click } = scenario.expect else {
+            return vec!["a lock-out"];
+        };
+        let ended = if one_click { self.fix.as_str() } else { "no" };
+        let undone = ["remove_cookies", "remove_stored_token"].contains(&self.fix.as_str()).then_some(true);
+        let checks = [
+            ("status", self.status == status),
+            ("cause", self.cause == cause.unwrap_or("unknown")),
+            ("fix", fix.is_none_or(|fix| fix == self.fix)),
+            ("back in", self.back_in == one_click),
+            ("history", self.in_history == ended),
+            ("undo", self.undone == undone),
+            ("kept", self.kept),
+            ("fits", self.fits),
+        ];
+        checks.into_iter().filter(|(_, fine)| !fine).map(|(name, _)| name).collect()
+    }
 }
 
 /// Walks into a scenario's lock-out and returns the tab's number. The popup is not open yet.
 pub async fn lock_out(browser: &Browser, lab: &Lab, scenario: &Scenario) -> Result<i64> {
+    // A server that does not start says why here.
+    lab.port_of(scenario.host)?;
     let page = lab.url(scenario.host, scenario.page);
-    if let Some(start) = scenario.start {
-        browser.visit(&lab.url(scenario.host, start)).await?;
+    let site = browser.site();
+    browser.visit(&lab.first_visit(scenario)).await?;
+    if scenario.start.is_some() {
+        site.wait_lab(&["done", "in", "out"]).await.context("the scenario's start")?;
         browser.visit(&page).await?;
-        browser.site().wait_lab(&["in"]).await?;
-        lab.expire(scenario.host);
     }
-    browser.visit(&page).await?;
-    browser.site().wait_lab(&["out"]).await.context("the scenario's own page")?;
+    if scenario.lapses {
+        site.wait_lab(&["in"]).await.context("the scenario's page, before time has passed")?;
+        lab.expire(scenario.host);
+        browser.visit(&page).await?;
+    }
+    if let Some(person) = scenario.person {
+        site.wait_lab(&["done"]).await.context("the scenario's page, before the person acts")?;
+        site.eval(person).await?;
+    }
+    site.wait_lab(&["out"]).await.context("the scenario's own page")?;
     browser.tab_id_of(&page).await
 }
 
@@ -51,26 +90,34 @@ pub async fn play(
     let Expect::LockOut { one_click, .. } = scenario.expect else {
         anyhow::bail!("{} shows no lock-out", scenario.id);
     };
+    let neighbour = Neighbour::plant(browser, lab).await?;
     let tab = lock_out(browser, lab, scenario).await?;
     let popup = browser.open_popup(tab).await?;
     popup.wait_state(&["incident"]).await?;
     let cause = first(popup.causes().await?)?;
     let fix = first(popup.fixes().await?)?;
+    let fits = fits(&popup).await?;
     picture(&popup, pictures, &format!("{}-1-incident", scenario.id)).await?;
 
     let newest = browser.incidents().await?.pop().context("no incident on disk")?;
     let status = newest["exchange"]["status"].as_u64().and_then(|status| u16::try_from(status).ok());
     let status = status.context("an incident without a status")?;
-    let before = cookies(browser, lab, scenario).await?;
+    let before = Kept::of(browser, lab, scenario).await?;
     // Where the server is to blame, it is mended while the person reads.
-    if scenario.start.is_none() {
+    if one_click && scenario.start.is_none() {
         lab.mend(scenario.host);
     }
     popup.click("[data-primary]").await?;
-    let state = popup.wait_state(&["recovered", "still-locked"]).await?;
-    let seen = browser.site().wait_lab(&["in", "out"]).await?;
-    let back_in = one_click && state == "recovered" && seen == "in";
+    let (state, back_in) = if one_click {
+        let state = popup.wait_state(&["recovered", "still-locked"]).await?;
+        let seen = browser.site().wait_lab(&["in", "out"]).await?;
+        let back_in = state == "recovered" && seen == "in";
+        (state, back_in)
+    } else {
+        (said_what_will(browser, &popup, &fix).await?, false)
+    };
     picture(&popup, pictures, &format!("{}-2-{state}", scenario.id)).await?;
+    let mut kept = neighbour.is_in().await?;
 
     let panel = browser.open(&history_url(browser, lab, scenario)).await?;
     panel.wait_state(&["history"]).await?;
@@ -79,24 +126,112 @@ pub async fn play(
     picture(&panel, pictures, &format!("{}-3-history", scenario.id)).await?;
     panel.close().await?;
 
+    let during = Kept::of(browser, lab, scenario).await?;
+    ensure!(fix != "forget_http_login" || during.cookies == before.cookies, "it took cookies along");
     let can_undo = popup.eval("return document.querySelector('[data-action=undo]') !== null;").await?;
     let undone = if can_undo == Value::Bool(true) {
-        let during = cookies(browser, lab, scenario).await?;
-        ensure!(during != before, "the fix changed no cookie");
+        ensure!(during != before, "the fix changed nothing that could be undone");
         popup.click("[data-action=undo]").await?;
         popup.wait_for_selector("[data-undone]").await?;
         picture(&popup, pictures, &format!("{}-4-undone", scenario.id)).await?;
-        Some(cookies(browser, lab, scenario).await? == before)
+        kept &= neighbour.is_in().await?;
+        Some(Kept::of(browser, lab, scenario).await?.is_as(&before, &during))
     } else {
         None
     };
     popup.close().await?;
-    Ok(Played { status, cause, fix, back_in, in_history, undone })
+    neighbour.page.close().await?;
+    Ok(Played { status, cause, fix, back_in, in_history, undone, kept, fits })
+}
+
+/// After a click that brings nobody back by itself: waits until the popup says what will, and
+/// returns its state.
+async fn said_what_will(browser: &Browser, popup: &Page, fix: &str) -> Result<String> {
+    let words = if ADVICE.contains(&fix) {
+        format!("[data-advice={fix}]")
+    } else {
+        // The person's turn, at the site's own page for it.
+        popup.wait_state(&["fixing"]).await?;
+        browser.site().wait_lab(&["done"]).await.context("the page that the person is sent to")?;
+        ".progress".to_owned()
+    };
+    wait_for(&format!("words in {words}"), async || {
+        // As shown: what is hidden has no text.
+        Ok(Some(popup.text(&words).await?).filter(|text| !text.trim().is_empty()))
+    })
+    .await?;
+    let state = popup.eval("return document.documentElement.dataset.state;").await?;
+    Ok(state.as_str().unwrap_or_default().to_owned())
+}
+
+/// The largest popup that needs no scrolling, in CSS pixels.
+const POPUP: (f64, f64) = (360.0, 600.0);
+
+/// Whether the popup fits, and has one big button. Its body is as large as what it holds, whatever the
+/// window's size; a fold that is open counts as what it shows.
+async fn fits(popup: &Page) -> Result<bool> {
+    let js = "const { body } = document;
+              const { width, height } = body.getBoundingClientRect();
+              return {
+                  width: Math.max(width, body.scrollWidth),
+                  height: Math.max(height, body.scrollHeight),
+                  primaries: document.querySelectorAll('[data-primary]').length,
+              };";
+    let size = popup.eval(js).await?;
+    let side = |name: &str| size[name].as_f64().with_context(|| format!("no {name} in {size}"));
+    Ok(side("width")? <= POPUP.0 && side("height")? <= POPUP.1 && size["primaries"] == 1)
+}
+
+/// Somebody else's login, in a window of its own.
+struct Neighbour {
+    page: Page,
+    account: String,
+}
+
+impl Neighbour {
+    async fn plant(browser: &Browser, lab: &Lab) -> Result<Self> {
+        let page = browser.open(&lab.url("neighbour.test", "/start")).await?;
+        page.wait_lab(&["done"]).await?;
+        Ok(Self { page, account: lab.url("neighbour.test", "/account") })
+    }
+
+    /// Its page wants both halves of the login: the cookie and the stored item.
+    async fn is_in(&self) -> Result<bool> {
+        self.page.goto(&self.account).await?;
+        Ok(self.page.wait_lab(&["in", "out"]).await? == "in")
+    }
+}
+
+/// What a site has in the browser, as far as a fix may take it and an undo brings it back.
+#[derive(Debug, PartialEq)]
+struct Kept {
+    cookies: Value,
+    stored: Value,
+}
+
+impl Kept {
+    async fn of(browser: &Browser, lab: &Lab, scenario: &Scenario) -> Result<Self> {
+        // Error pages of the browser's own have no storage.
+        let js = "try { return { ...localStorage }; } catch { return {}; }";
+        let stored = browser.site().eval(js).await?;
+        Ok(Self { cookies: cookies(browser, lab, scenario).await?, stored })
+    }
+
+    /// Is it as before? What the site itself has stored anew since then may stay.
+    fn is_as(&self, before: &Self, during: &Self) -> bool {
+        let mut keys = before.stored.as_object().into_iter().flat_map(|items| items.keys());
+        let is_back = |key: &String| {
+            let now = self.stored.get(key);
+            now.is_some() && (now == before.stored.get(key) || now == during.stored.get(key))
+        };
+        self.cookies == before.cookies && keys.all(is_back)
+    }
 }
 
 /// The address of a scenario's history.
 pub fn history_url(browser: &Browser, lab: &Lab, scenario: &Scenario) -> String {
-    browser.extension_url(&format!("panel.html?site={}:{}", scenario.host, lab.port()))
+    let site = lab.url(scenario.host, "");
+    browser.extension_url(&format!("panel.html?site={}", site.trim_start_matches("http://")))
 }
 
 /// The jar of a scenario's site, every field as the API shows it, in order of name, domain, path.

@@ -1,7 +1,7 @@
 //! The whole way in real browsers: seen, named, mended, checked, remembered, undone.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use latchkey_e2e::play::{cookies, history_url, lock_out, play};
 use latchkey_e2e::{Browser, Kind, Options, Page};
 use latchkey_lab::{Expect, Lab, SCENARIOS, Scenario, by_id};
@@ -45,20 +45,11 @@ impl Scene {
 async fn each_lock_out_is_named_mended_and_remembered(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
-    let other = lab.url("other.test", "/");
-    browser.visit(&lab.url("other.test", "/start")).await?;
     for scenario in SCENARIOS {
-        let Expect::LockOut { status, cause, fix: Some(fix), one_click } = scenario.expect else { continue };
-        let played = play(&browser, &lab, scenario, None).await?;
-        assert_eq!(played.status, status, "{}", scenario.id);
-        assert_eq!(played.cause, cause.unwrap_or("unknown"), "{}", scenario.id);
-        assert_eq!(played.fix, fix, "{}", scenario.id);
-        assert_eq!(played.back_in, one_click, "{}", scenario.id);
-        assert_eq!(played.in_history, fix, "{}", scenario.id);
-        assert_ne!(played.undone, Some(false), "{}: the undo is exact", scenario.id);
-        assert_eq!(played.undone.is_some(), fix == "remove_cookies", "{}", scenario.id);
-        browser.visit(&other).await?;
-        browser.site().wait_lab(&["in"]).await?;
+        let Expect::LockOut { fix: Some(_), .. } = scenario.expect else { continue };
+        let played = play(&browser, &lab, scenario, None).await.context(scenario.id)?;
+        let amiss = played.amiss(scenario);
+        assert!(amiss.is_empty(), "{}: {amiss:?} in {played:#?}", scenario.id);
     }
     browser.close().await
 }

@@ -1,7 +1,7 @@
 //! A request, as a scenario wants to read it.
 
-use axum::extract::Request;
-use axum::http::header::{COOKIE, HOST};
+use axum::http::header::{AUTHORIZATION, COOKIE, HOST};
+use axum::http::request::Parts;
 
 /// What a scenario may look at in a request.
 #[derive(Debug, Clone)]
@@ -11,6 +11,7 @@ pub struct Ask {
     port: u16,
     path: String,
     headers: Vec<(String, Vec<u8>)>,
+    body: String,
 }
 
 impl Ask {
@@ -39,6 +40,24 @@ impl Ask {
         self.values(name).into_iter().next()
     }
 
+    /// The token in `Authorization: Bearer …`; empty when there is none.
+    pub fn bearer(&self) -> &str {
+        self.header(AUTHORIZATION.as_str())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .unwrap_or_default()
+    }
+
+    /// The first word of `Authorization`.
+    pub fn scheme(&self) -> Option<&str> {
+        self.header(AUTHORIZATION.as_str())?.split(' ').next()
+    }
+
+    /// A field of the form that was sent, as it was sent: practice passwords need no escapes.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.body.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
     /// The first cookie of that name: browsers send the most specific one first, and most
     /// servers look no further.
     pub fn cookie(&self, name: &str) -> Option<&str> {
@@ -65,26 +84,27 @@ impl Ask {
     }
 }
 
-impl From<&Request> for Ask {
-    fn from(request: &Request) -> Self {
-        let headers: Vec<_> = request
-            .headers()
+impl Ask {
+    pub(crate) fn new(head: &Parts, body: &[u8]) -> Self {
+        let headers: Vec<_> = head
+            .headers
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
             .collect();
-        let authority = request
-            .headers()
+        let authority = head
+            .headers
             .get(HOST)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_ascii_lowercase();
         let (host, port) = authority.rsplit_once(':').unwrap_or((&authority, "80"));
         Self {
-            method: request.method().as_str().to_owned(),
+            method: head.method.as_str().to_owned(),
             host: host.to_owned(),
             port: port.parse().unwrap_or(80),
-            path: request.uri().path().to_owned(),
+            path: head.uri.path().to_owned(),
             headers,
+            body: String::from_utf8_lossy(body).into_owned(),
         }
     }
 }

@@ -30,8 +30,10 @@ pub(crate) fn links(scenario: &Scenario) -> String {
         links.push_str(&format!("<a href=\"{start}\">Start</a> "));
     }
     links.push_str(&format!("<a href=\"{}\">The page</a> ", scenario.page));
-    if matches!(scenario.expect, Expect::LockOut { .. }) {
+    if scenario.lapses {
         links.push_str("<a href=\"/__lab/expire\">Let time pass</a> ");
+    }
+    if matches!(scenario.expect, Expect::LockOut { .. }) {
         links.push_str("<a href=\"/__lab/mend\">Mend the server</a> ");
     }
     links.push_str("<a href=\"/__lab/reset\">Begin again</a></nav>");

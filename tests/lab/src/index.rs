@@ -1,14 +1,14 @@
 //! The front page, at every host that is no scenario's.
 
+use crate::servers::Servers;
 use crate::{Answer, Ask, Expect, SCENARIOS, Scenario, Shown};
 
 /// Lists the scenarios with their links.
-pub(crate) fn page(ask: &Ask) -> Answer {
+pub(crate) fn page(ask: &Ask, servers: &Servers) -> Answer {
     if ask.path() != "/" {
         return Answer::missing();
     }
-    let port = ask.port();
-    let rows: String = SCENARIOS.iter().map(|scenario| row(scenario, port)).collect();
+    let rows: String = SCENARIOS.iter().map(|scenario| row(scenario, servers)).collect();
     let inner = format!(
         "<p>Each row is a site of its own. Follow its steps with Latchkey installed, and see \
          whether it says what the last column says.</p>\n\
@@ -18,20 +18,26 @@ pub(crate) fn page(ask: &Ask) -> Answer {
     Answer::page(200, Shown::Done, "Practice site", &inner)
 }
 
-fn row(scenario: &Scenario, port: u16) -> String {
-    let Scenario { id, title, host, sets_up, start, page, expect, .. } = scenario;
+fn row(scenario: &Scenario, servers: &Servers) -> String {
+    let Scenario { id, title, host, sets_up, start, page, lapses, expect, .. } = scenario;
+    let port = match servers.port_of(host) {
+        Ok(port) => port,
+        Err(error) => {
+            return format!("<tr id=\"{id}\"><td><b>{title}</b></td><td colspan=\"2\">{error}</td></tr>\n");
+        }
+    };
     let link = |path: &str, text: &str| format!("<li><a href=\"http://{host}:{port}{path}\">{text}</a></li>");
-    let locks = matches!(expect, Expect::LockOut { one_click: true, .. });
+    let mends = matches!(expect, Expect::LockOut { one_click: true, .. }) && start.is_none();
     let mut steps = String::new();
     if let Some(start) = start {
         steps += &link(start, "Start");
-        if locks {
-            steps += &link(page, "The page works");
-            steps += &link("/__lab/expire", "Let time pass");
-        }
+    }
+    if *lapses {
+        steps += &link(page, "The page works");
+        steps += &link("/__lab/expire", "Let time pass");
     }
     steps += &link(page, "The page");
-    if locks && start.is_none() {
+    if mends {
         steps += &link("/__lab/mend", "Mend the server");
     }
     format!(

@@ -11,13 +11,15 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::scenario::by_host;
+use crate::servers::Servers;
 use crate::state::{Hit, State, States};
-use crate::{Answer, Ask, control, index};
+use crate::{Answer, Ask, Scenario, control, index};
 
 /// A running practice site. Dropping it stops the server and closes its connections.
 #[derive(Debug)]
 pub struct Lab {
     port: u16,
+    servers: Arc<Servers>,
     states: Arc<Mutex<States>>,
     /// Always there until the drop, which needs it by value.
     runtime: Option<Runtime>,
@@ -35,13 +37,14 @@ impl Lab {
         let listener = bind(&runtime, port)?;
         let port = listener.local_addr()?.port();
         let states = Arc::new(Mutex::new(States::default()));
-        let shared = Arc::clone(&states);
+        let servers = Arc::new(Servers::new(port));
+        let shared = (Arc::clone(&states), Arc::clone(&servers));
         let router = Router::new().fallback(move |request: Request| {
-            let shared = Arc::clone(&shared);
-            async move { serve(&shared, &request) }
+            let (states, servers) = shared.clone();
+            async move { serve(&states, &servers, request).await }
         });
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { port, states, runtime: Some(runtime) })
+        Ok(Self { port, servers, states, runtime: Some(runtime) })
     }
 
     /// The port that the lab listens on.
@@ -49,9 +52,24 @@ impl Lab {
         self.port
     }
 
-    /// The address of `path` on the practice site `host`.
+    /// The port of the server that `host` lives on, which is started if it does not run yet.
+    pub fn port_of(&self, host: &str) -> io::Result<u16> {
+        self.servers.port_of(host)
+    }
+
+    /// The address of `path` on the practice site `host`. Where the site's server does not start,
+    /// it leads nowhere: [`Lab::port_of`] says why.
     pub fn url(&self, host: &str, path: &str) -> String {
-        format!("http://{host}:{}{path}", self.port)
+        format!("http://{host}:{}{path}", self.port_of(host).unwrap_or(0))
+    }
+
+    /// Where a scenario begins: its start or its page, with the login that is typed there.
+    pub fn first_visit(&self, scenario: &Scenario) -> String {
+        let url = self.url(scenario.host, scenario.start.unwrap_or(scenario.page));
+        match scenario.login {
+            Some((user, password)) => url.replacen("http://", &format!("http://{user}:{password}@"), 1),
+            None => url,
+        }
     }
 
     /// Ends the sessions of `host` on the server, as time would. Same as `GET /__lab/expire`.
@@ -69,7 +87,13 @@ impl Lab {
         *lock(&self.states).of(host) = State::default();
     }
 
-    /// Every request that `host` has answered since the start or the last reset.
+    /// Every request that nginx has answered for `host`, what it refused by itself included. It
+    /// writes them down once they are over.
+    pub fn nginx_hits(&self, host: &str) -> Vec<Hit> {
+        self.servers.nginx_hits(host)
+    }
+
+    /// Every request that the lab has answered for the scenario at `host` since the start or the last reset.
     pub fn hits(&self, host: &str) -> Vec<Hit> {
         lock(&self.states).of(host).hits.clone()
     }
@@ -77,6 +101,7 @@ impl Lab {
 
 impl Drop for Lab {
     fn drop(&mut self) {
+        self.servers.stop();
         if let Some(runtime) = self.runtime.take() {
             // A plain drop would block, which is forbidden inside another runtime.
             runtime.shutdown_background();
@@ -92,27 +117,27 @@ fn bind(runtime: &Runtime, port: u16) -> io::Result<TcpListener> {
     TcpListener::from_std(listener)
 }
 
-fn serve(states: &Mutex<States>, request: &Request) -> Response {
-    let ask = Ask::from(request);
+/// More than any form of a practice site has.
+const LONGEST_BODY: usize = 64 * 1024;
+
+async fn serve(states: &Mutex<States>, servers: &Servers, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, LONGEST_BODY).await.unwrap_or_default();
+    let ask = Ask::new(&head, &body);
+    let Some(scenario) = by_host(ask.host()) else { return index::page(&ask, servers).into_response() };
     let mut states = lock(states);
-    let answer = match by_host(ask.host()) {
-        None => index::page(&ask),
-        Some(scenario) => {
-            let state = states.of(scenario.host);
-            match control::answer(scenario, &ask, state) {
-                Some(answer) => answer,
-                None => {
-                    let answer: Answer = (scenario.answer)(&ask, state);
-                    state.hits.push(Hit {
-                        method: ask.method().to_owned(),
-                        path: ask.path().to_owned(),
-                        status: answer.status(),
-                    });
-                    answer
-                }
-            }
-        }
-    };
+    let state = states.of(scenario.host);
+    if let Some(answer) = control::answer(scenario, &ask, state) {
+        return answer.into_response();
+    }
+    let answer: Answer = (scenario.answer)(&ask, state);
+    state.hits.push(Hit {
+        host: ask.host().to_owned(),
+        method: ask.method().to_owned(),
+        path: ask.path().to_owned(),
+        scheme: ask.scheme().map(str::to_owned),
+        status: answer.status(),
+    });
     answer.into_response()
 }
 

@@ -3,6 +3,7 @@
 //! - [`Lab`] starts the server; every host is told apart by its `Host` header.
 //! - [`scenario`] holds the table of scenarios, one file each.
 //! - [`Ask`] and [`Answer`] are a request and a response, made short to write.
+//! - [`Server`] says which server's port a scenario lives on: the lab's own, or a real one's.
 //! - [`State`] is what a site remembers; each lab has its own, so tests can run side by side.
 //!
 //! A new scenario is one new file in `scenario/` and one line in [`SCENARIOS`].
@@ -12,11 +13,14 @@ mod ask;
 mod control;
 mod index;
 mod lab;
+mod nginx;
 pub mod scenario;
+mod servers;
 mod state;
+mod token;
 
 pub use answer::{Answer, Shown};
 pub use ask::Ask;
 pub use lab::Lab;
-pub use scenario::{Expect, SCENARIOS, Scenario, by_id, hosts};
+pub use scenario::{Expect, SCENARIOS, Scenario, Server, by_id, hosts};
 pub use state::{Hit, State};

@@ -3,19 +3,30 @@
 use crate::{Answer, Ask, State};
 
 mod api_session_expired;
+mod auth_header_collision;
+mod auth_header_malformed;
+mod bad_credentials;
+mod basic_login_in_the_way;
 mod bytes;
+mod clock_skew;
+mod cors_preflight_401;
 mod duplicate_cookie;
 mod huge_header;
 mod missing;
+mod neighbour;
 mod not_logged_in;
 mod other;
 mod probe;
 mod quiet;
 mod renewal;
 mod session_expired;
+mod session_revoked;
+mod token_expired;
 mod unknown;
 
 /// One practice site: a story that ends in a lock-out, or in none.
+///
+/// The person visits `start`, if there is one, then `page`; then does what `person` does.
 #[derive(Debug)]
 pub struct Scenario {
     /// Its name in tests and in the index.
@@ -24,17 +35,55 @@ pub struct Scenario {
     pub title: &'static str,
     /// The host it lives on; no two scenarios share one.
     pub host: &'static str,
+    /// Further hosts that it answers for; `answer` tells them apart, the state is one.
+    pub also: &'static [&'static str],
     /// What `start` plants and what happens then.
     pub sets_up: &'static str,
     /// The path visited first, to plant state.
     pub start: Option<&'static str>,
+    /// Name and password, typed at the first visit: the browser keeps a Basic login.
+    pub login: Option<(&'static str, &'static str)>,
     /// The path that shows the lock-out, or shows that there is none.
     pub page: &'static str,
+    /// What the person does on the loaded page, as the body of a script.
+    pub person: Option<&'static str>,
+    /// Whether the page works at first, until what is of short life has ended
+    /// ([`crate::Lab::expire`]). Otherwise one is locked out at once.
+    pub lapses: bool,
+    /// Where it is reached.
+    pub server: Server,
     /// What Latchkey should make of it.
     pub expect: Expect,
-    /// Answers every request to the host.
+    /// Answers every request to its hosts.
     pub answer: fn(&Ask, &mut State) -> Answer,
 }
+
+/// The server that browsers talk to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Server {
+    /// The lab itself.
+    Lab,
+    /// nginx, in front of the lab, with these lines in its `server` block; `include to_lab;` leads
+    /// on. It knows every scenario's login, in the file `passwords`.
+    Nginx(&'static str),
+}
+
+/// What a scenario need not say of itself.
+const PLAIN: Scenario = Scenario {
+    id: "",
+    title: "",
+    host: "",
+    also: &[],
+    sets_up: "",
+    start: None,
+    login: None,
+    page: "/",
+    person: None,
+    lapses: false,
+    server: Server::Lab,
+    expect: Expect::Quiet,
+    answer: |_, _| Answer::missing(),
+};
 
 /// What Latchkey should make of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +108,16 @@ pub enum Expect {
 pub static SCENARIOS: &[Scenario] = &[
     session_expired::SCENARIO,
     api_session_expired::SCENARIO,
+    session_revoked::SCENARIO,
+    token_expired::SCENARIO,
+    auth_header_malformed::SCENARIO,
     duplicate_cookie::SCENARIO,
     not_logged_in::SCENARIO,
+    bad_credentials::SCENARIO,
+    clock_skew::SCENARIO,
+    cors_preflight_401::SCENARIO,
+    auth_header_collision::SCENARIO,
+    basic_login_in_the_way::SCENARIO,
     unknown::SCENARIO,
     probe::SCENARIO,
     renewal::SCENARIO,
@@ -69,6 +126,7 @@ pub static SCENARIOS: &[Scenario] = &[
     huge_header::SCENARIO,
     bytes::SCENARIO,
     other::SCENARIO,
+    neighbour::SCENARIO,
 ];
 
 /// The scenario of that id.
@@ -78,11 +136,18 @@ pub fn by_id(id: &str) -> Option<&'static Scenario> {
 
 /// The hosts of all scenarios.
 pub fn hosts() -> Vec<&'static str> {
-    SCENARIOS.iter().map(|scenario| scenario.host).collect()
+    SCENARIOS.iter().flat_map(Scenario::hosts).collect()
 }
 
 pub(crate) fn by_host(host: &str) -> Option<&'static Scenario> {
-    SCENARIOS.iter().find(|scenario| scenario.host == host)
+    SCENARIOS.iter().find(|scenario| scenario.hosts().any(|own| own == host))
+}
+
+impl Scenario {
+    /// Every host that it answers for.
+    pub fn hosts(&self) -> impl Iterator<Item = &'static str> + use<> {
+        [self.host].into_iter().chain(self.also.iter().copied())
+    }
 }
 
 #[cfg(test)]
@@ -97,7 +162,7 @@ mod tests {
         let ids: HashSet<_> = SCENARIOS.iter().map(|scenario| scenario.id).collect();
         let names: HashSet<_> = hosts().into_iter().collect();
         assert_eq!(ids.len(), SCENARIOS.len());
-        assert_eq!(names.len(), SCENARIOS.len());
+        assert_eq!(names.len(), hosts().len());
         assert!(names.iter().all(|host| host.ends_with(".test")));
     }
 }

@@ -6,10 +6,14 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 /// One answered request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
+    /// The host that was asked.
+    pub host: String,
     /// The method, in capitals.
     pub method: String,
     /// The path without the query.
     pub path: String,
+    /// The first word of `Authorization`, if it was sent.
+    pub scheme: Option<String>,
     /// The status that was answered.
     pub status: u16,
 }
@@ -30,9 +34,13 @@ pub struct State {
 impl State {
     /// Issues a credential of short life and returns it.
     pub fn sign_in(&mut self) -> String {
-        let id = random();
-        self.live.insert(id.clone());
-        id
+        self.honour(random())
+    }
+
+    /// Honours a credential for a short while, whatever it says of itself, and returns it.
+    pub fn honour(&mut self, credential: String) -> String {
+        self.live.insert(credential.clone());
+        credential
     }
 
     /// Issues a credential of long life and returns it.

@@ -1,5 +1,6 @@
 //! The page loads; its own call to its API is what is locked out.
 
+use super::PLAIN;
 use super::session_expired::{plant, signed_in};
 use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
 
@@ -11,6 +12,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
               its script gets the 401.",
     start: Some("/start"),
     page: "/app",
+    lapses: true,
     expect: Expect::LockOut {
         status: 401,
         cause: Some("session_expired"),
@@ -18,6 +20,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
         one_click: true,
     },
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, state: &mut State) -> Answer {

@@ -1,5 +1,6 @@
 //! Two cookies of one name: the site moved to a host of its own and left one behind.
 
+use super::PLAIN;
 use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
 
 const KEEP: &str = "HttpOnly; Path=/; SameSite=Lax; Max-Age=2592000";
@@ -13,6 +14,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
               only that. Its session ends, and today's good one is never looked at.",
     start: Some("/start"),
     page: "/account",
+    lapses: true,
     expect: Expect::LockOut {
         status: 401,
         cause: Some("duplicate_cookie"),
@@ -20,6 +22,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
         one_click: true,
     },
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, state: &mut State) -> Answer {

@@ -1,5 +1,6 @@
 //! A challenge of 200 KB: the browsers pass it on, so the parser must bear it.
 
+use super::PLAIN;
 use crate::{Answer, Ask, Expect, Scenario, Shown, State};
 
 /// Below the limits of both browsers (256 KB and 384 KB for all headers).
@@ -10,10 +11,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
     title: "A challenge of 200 KB",
     host: "huge-header.test",
     sets_up: "A Bearer challenge whose realm never seems to end.",
-    start: None,
-    page: "/",
     expect: Expect::LockOut { status: 401, cause: None, fix: None, one_click: false },
     answer,
+    ..PLAIN
 };
 
 fn answer(_: &Ask, _: &mut State) -> Answer {

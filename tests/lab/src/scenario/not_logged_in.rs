@@ -1,5 +1,6 @@
 //! A page for members, met by a stranger whom the front page would let in.
 
+use super::PLAIN;
 use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -9,7 +10,6 @@ pub(super) const SCENARIO: Scenario = Scenario {
     sets_up: "A bookmark leads straight to a page for members, which answers a bare 401. The \
               front page leads to the sign-in, which knows this person already (single sign-on) \
               and leads back.",
-    start: None,
     page: "/members",
     expect: Expect::LockOut {
         status: 401,
@@ -18,6 +18,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
         one_click: true,
     },
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, state: &mut State) -> Answer {

@@ -1,5 +1,6 @@
 //! A neighbour: no fix elsewhere may sign you out here.
 
+use super::PLAIN;
 use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -8,9 +9,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
     host: "other.test",
     sets_up: "Nothing is wrong here. It must stay so, whatever is mended elsewhere.",
     start: Some("/start"),
-    page: "/",
     expect: Expect::Quiet,
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, state: &mut State) -> Answer {

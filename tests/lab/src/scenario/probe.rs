@@ -1,5 +1,6 @@
 //! "Am I signed in?": a question, not a lock-out.
 
+use super::PLAIN;
 use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -8,10 +9,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
     host: "probe.test",
     sets_up: "The page is public. Its one call without any credential is answered 401, which is \
               how it learns that nobody is signed in.",
-    start: None,
-    page: "/",
     expect: Expect::Quiet,
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, _: &mut State) -> Answer {

@@ -1,5 +1,6 @@
 //! An ordinary page with ordinary traffic: what Latchkey costs when nothing is wrong.
 
+use super::PLAIN;
 use crate::{Answer, Ask, Expect, Scenario, Shown, State};
 
 /// How many requests the page makes besides itself: images, then fetches.
@@ -11,10 +12,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
     title: "An ordinary page, all of it 200",
     host: "quiet.test",
     sets_up: "One page with 20 images and 10 calls.",
-    start: None,
-    page: "/",
     expect: Expect::Quiet,
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, _: &mut State) -> Answer {

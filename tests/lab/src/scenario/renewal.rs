@@ -1,5 +1,6 @@
 //! A token that is renewed silently and well.
 
+use super::PLAIN;
 use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -12,6 +13,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     page: "/app",
     expect: Expect::Quiet,
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, state: &mut State) -> Answer {

@@ -1,5 +1,7 @@
 //! A session cookie that outlives its session and stands in the way of a good login.
 
+use super::PLAIN;
+use crate::token::{HOUR, jwt};
 use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
 
 const MONTH: u32 = 30 * 24 * 60 * 60;
@@ -13,6 +15,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
               \u{201c}remember me\u{201d} cookie only where the first is absent.",
     start: Some("/start"),
     page: "/account",
+    lapses: true,
     expect: Expect::LockOut {
         status: 401,
         cause: Some("session_expired"),
@@ -20,6 +23,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
         one_click: true,
     },
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, state: &mut State) -> Answer {
@@ -38,11 +42,12 @@ fn answer(ask: &Ask, state: &mut State) -> Answer {
     }
 }
 
-/// Gives the browser both cookies.
+/// Gives the browser both cookies. The lab cannot wait for hours: `sid` says from the start that it
+/// ran out two hours ago, and the server honours it until it is told that time has passed.
 pub(super) fn plant(state: &mut State, inner: &str) -> Answer {
     let keep = format!("HttpOnly; Path=/; SameSite=Lax; Max-Age={MONTH}");
     Answer::page(200, Shown::Done, "Signed in", inner)
-        .cookie(format!("sid={}; {keep}", state.sign_in()))
+        .cookie(format!("sid={}; {keep}", state.honour(jwt(-10 * HOUR, -2 * HOUR))))
         .cookie(format!("remember={}; {keep}", state.remember()))
 }
 

@@ -1,5 +1,6 @@
 //! A bare 403 that nothing explains, until the server is mended.
 
+use super::PLAIN;
 use crate::{Answer, Ask, Expect, Scenario, Shown, State, control};
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -7,10 +8,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
     title: "A 403 that nothing explains",
     host: "unknown.test",
     sets_up: "No challenge, no cookie, no words. Once the server is mended, trying again helps.",
-    start: None,
-    page: "/",
     expect: Expect::LockOut { status: 403, cause: None, fix: Some("retry"), one_click: true },
     answer,
+    ..PLAIN
 };
 
 fn answer(ask: &Ask, state: &mut State) -> Answer {
