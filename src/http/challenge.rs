@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::http::head;
 use crate::redact;
 
 /// One challenge, as sent.
@@ -48,8 +49,7 @@ pub const MOST: usize = 64;
 pub fn parse(value: &str) -> (Vec<Challenge>, Vec<Oddity>) {
     let mut reader = Reader { rest: value, challenges: Vec::new(), oddities: Vec::new() };
     if value.len() > LONGEST {
-        let end = (0..=LONGEST).rev().find(|at| value.is_char_boundary(*at)).unwrap_or(0);
-        reader.rest = &value[..end];
+        reader.rest = head(value, LONGEST);
         reader.oddities.push(Oddity::TooLong);
     }
     reader.run();
