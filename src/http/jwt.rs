@@ -5,32 +5,17 @@
 //! in milliseconds, which are taken as they were meant; of an encrypted token (JWE, RFC 7516) the
 //! header is read; base64 is decoded here, since no crate for it is needed otherwise.
 
+mod kind;
 mod reading;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use kind::TokenKind;
 pub use reading::{LONGEST, Oddity, Reading, decode_base64url};
 
 use crate::redact;
 use crate::time::Time;
-
-/// What a token is for, as far as it shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenKind {
-    /// It opens an API (RFC 9068, section 2.1).
-    Access,
-    /// It tells an app who signed in, and no API should take it (OpenID Connect Core, section 2).
-    Id,
-    /// It gets new tokens, and no API should take it.
-    Refresh,
-    /// It ends a session (OpenID Connect Back-Channel Logout, section 2.4).
-    Logout,
-    /// It does not show.
-    #[default]
-    Unknown,
-}
 
 /// What is kept of a token: header names, dates and public claims.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +96,7 @@ pub fn parse(token: &str) -> Option<TokenFacts> {
         typ: text(header.get("typ")),
         key_id: header.contains_key("kid"),
         encrypted: reading.encrypted,
-        kind: kind(header, claims),
+        kind: reading.kind(),
         issuer: claims.get("iss").and_then(Value::as_str).map(redact::url),
         audience: match claims.get("aud") {
             Some(Value::String(one)) => vec![redact::url(one)],
@@ -143,43 +128,6 @@ fn scope(claims: &Map<String, Value>) -> Option<String> {
             Some(redact::text(&words.join(" ")))
         }
         _ => None,
-    }
-}
-
-/// What says of itself what it is comes first, what only tends to be so comes last.
-fn kind(header: &Map<String, Value>, claims: &Map<String, Value>) -> TokenKind {
-    let lower = |fields: &Map<String, Value>, name| {
-        fields.get(name).and_then(Value::as_str).map(str::to_ascii_lowercase).unwrap_or_default()
-    };
-    let typ = lower(header, "typ");
-    // RFC 7515, section 4.1.9: `application/` may be left out.
-    match typ.strip_prefix("application/").unwrap_or(&typ) {
-        "at+jwt" => return TokenKind::Access,
-        "logout+jwt" => return TokenKind::Logout,
-        "refresh" | "refresh+jwt" | "rt+jwt" => return TokenKind::Refresh,
-        _ => {}
-    }
-    // Cognito `token_use`, Keycloak `typ`, Django's Simple JWT `token_type`, Flask-JWT-Extended `type`.
-    for name in ["token_use", "typ", "token_type", "type"] {
-        match lower(claims, name).as_str() {
-            "access" | "bearer" => return TokenKind::Access,
-            "id" => return TokenKind::Id,
-            "refresh" | "offline" => return TokenKind::Refresh,
-            "logout" => return TokenKind::Logout,
-            _ => {}
-        }
-    }
-    let has = |name: &str| claims.contains_key(name);
-    let logs_out =
-        |events: &Value| events.get("http://schemas.openid.net/event/backchannel-logout").is_some();
-    if claims.get("events").is_some_and(logs_out) {
-        TokenKind::Logout
-    } else if has("nonce") || has("at_hash") || has("c_hash") {
-        TokenKind::Id
-    } else if has("scope") || has("scp") {
-        TokenKind::Access
-    } else {
-        TokenKind::Unknown
     }
 }
 

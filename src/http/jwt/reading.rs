@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::kind::{TokenKind, kind};
+
 /// A longer token is not decoded: it would not fit into a header.
 pub const LONGEST: usize = 64 * 1024;
 
@@ -117,6 +119,13 @@ impl Reading {
     #[must_use]
     pub fn date(&self, name: &str) -> Option<f64> {
         self.claims().and_then(|claims| claims.get(name)).and_then(|value| read_date(value).0)
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn kind(&self) -> TokenKind {
+        let none = Map::new();
+        kind(self.header().unwrap_or(&none), self.claims().unwrap_or(&none))
     }
 
     fn json(&mut self, part: &str, unreadable: Oddity, no_object: Oddity) -> Option<Value> {
