@@ -23,12 +23,15 @@
 //! - [`words`], [`view`]: text by message key; pages as pure functions.
 //! - `owner`, `report`: what a site's owner has to mend; a lock-out for support, redacted.
 //! - [`har`], [`explain`]: recordings, and what the extension would have said of them.
+//! - [`cli`]: the parsers for people, one line at a time.
 //! - `browser`: the only room that names JavaScript; it exists in WebAssembly builds alone.
 
 pub mod background;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 pub mod cause;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnose;
 pub mod evidence;
 pub mod exchange;

@@ -1,12 +1,18 @@
-//! `latchkey`: reads recordings and says who was locked out, why, and what helps.
+//! `latchkey`: reads recordings and says who was locked out, why, and what helps; reads single
+//! header values and tokens and says what they mean.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand};
+use latchkey::http::address::{Address, normalise};
+use latchkey::time::{Time, parse_rfc3339};
 use latchkey::words::English;
-use latchkey::{explain, har};
+use latchkey::{cli, explain, har};
+
+const STANDARD_INPUT: &str = "standard input";
 
 /// Says why a site refuses you.
 #[derive(Parser)]
@@ -26,6 +32,47 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Read challenges: the value of one WWW-Authenticate field per line of standard input.
+    ///
+    /// Prints one JSON object per line: challenges, and what the grammar does not allow.
+    Challenge,
+    /// Say whether a browser stores a cookie: the value of one Set-Cookie field per line.
+    ///
+    /// Prints one JSON object per line: whether it is stored, why not, for which hosts and paths,
+    /// until when. The cookie's value is not repeated.
+    SetCookie {
+        /// The address that answered with it.
+        #[arg(long, value_parser = url)]
+        url: String,
+        /// The time at which it answered, as in 2026-06-16T10:00:00Z; the present one if not given.
+        #[arg(long, value_parser = date)]
+        now: Option<Time>,
+    },
+    /// Read JSON Web Tokens, one per line of standard input. Nothing is verified.
+    ///
+    /// Prints one JSON object per line: header, claims, and what is odd. The signature is not
+    /// repeated.
+    Jwt,
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let url = normalise(text);
+    let address = Address::parse(&url);
+    let is_http = matches!(address.scheme, "http" | "https" | "ws" | "wss");
+    if is_http && !address.host.is_empty() {
+        Ok(url)
+    } else {
+        Err("not an address such as https://example.com/".to_owned())
+    }
+}
+
+fn date(text: &str) -> Result<Time, String> {
+    parse_rfc3339(text).ok_or_else(|| "not a date such as 2026-06-16T10:00:00Z".to_owned())
+}
+
+fn present() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn main() -> ExitCode {
@@ -57,14 +104,32 @@ impl std::fmt::Display for Error {
 }
 
 fn run(args: &Args) -> Result<(), Error> {
-    let Command::Explain { file, json } = &args.command;
-    let name = file.as_deref().map_or("standard input".into(), |file| file.display().to_string());
-    let input = read(file.as_deref()).map_err(|error| Error::Read(name.clone(), error))?;
+    match &args.command {
+        Command::Explain { file, json } => explain_har(file.as_deref(), *json),
+        Command::Challenge => lines(cli::challenges),
+        Command::SetCookie { url, now } => {
+            let (from, now) = (Address::parse(url), now.unwrap_or_else(present));
+            lines(|line| cli::set_cookie(line, &from, now))
+        }
+        Command::Jwt => lines(cli::token),
+    }
+}
+
+fn lines<T: serde::Serialize>(answer: impl Fn(&str) -> T) -> Result<(), Error> {
+    cli::each_line(io::stdin().lock(), io::stdout().lock(), answer).map_err(|error| match error {
+        cli::Error::Read(error) => Error::Read(STANDARD_INPUT.to_owned(), error),
+        cli::Error::Write(error) => Error::Write(error),
+    })
+}
+
+fn explain_har(file: Option<&Path>, json: bool) -> Result<(), Error> {
+    let name = file.map_or(STANDARD_INPUT.into(), |file| file.display().to_string());
+    let input = read(file).map_err(|error| Error::Read(name.clone(), error))?;
     let recording = har::read(&input).map_err(|error| Error::Har(name, error))?;
     let incidents = explain::explain(recording);
     let words = English::at(explain::time_of(&incidents));
     let mut out = io::stdout().lock();
-    let written = if *json {
+    let written = if json {
         let report = explain::report(&incidents, &words);
         serde_json::to_writer(&mut out, &report).map_err(io::Error::from).and_then(|()| writeln!(out))
     } else if incidents.is_empty() {

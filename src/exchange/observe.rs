@@ -164,7 +164,11 @@ impl Observation {
             }),
             set_cookies: known(self.response("set-cookie"), |value| {
                 // Firefox and HAR files join several fields of this name by line feeds.
-                value.lines().filter(|line| !line.is_empty()).map(set_cookie::parse).collect()
+                value
+                    .lines()
+                    .filter(|line| !line.is_empty())
+                    .map(|line| set_cookie::parse(line, &address))
+                    .collect()
             }),
             server_time: first(self.response("date")).as_deref().and_then(date::parse),
             from_cache: self.from_cache,

@@ -66,14 +66,43 @@ impl<'a> Address<'a> {
         format!("{}://{}", self.scheme, self.site())
     }
 
-    /// Is the connection one on which browsers send `Secure` cookies?
+    /// Is the connection one on which browsers send and store `Secure` cookies? (Secure Contexts,
+    /// section 3.1: also the loopback addresses, 127.0.0.0/8 and ::1.)
     #[must_use]
     pub fn is_trustworthy(&self) -> bool {
         matches!(self.scheme, "https" | "wss")
             || self.host == "localhost"
             || self.host.ends_with(".localhost")
-            || self.host == "127.0.0.1"
+            || self.host == "[::1]"
+            || (self.is_ip() && self.host.starts_with("127."))
     }
+
+    /// Is the host an IP address rather than a name?
+    #[must_use]
+    pub fn is_ip(&self) -> bool {
+        is_ip(self.host)
+    }
+}
+
+/// A URL that a person or a program wrote, as a browser would write it: scheme and host in lower
+/// case, no port that is the scheme's own. (Names outside ASCII are left as they are; IDNA is a
+/// table of Unicode.)
+#[must_use]
+pub fn normalise(url: &str) -> String {
+    let Some((scheme, rest)) = url.trim().split_once("://") else { return url.trim().to_owned() };
+    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (userinfo, host_port) = authority.rsplit_once('@').map_or((None, authority), |(u, h)| (Some(u), h));
+    let (scheme, mut host_port) = (scheme.to_ascii_lowercase(), host_port.to_ascii_lowercase());
+    let port = match scheme.as_str() {
+        "http" | "ws" => ":80",
+        "https" | "wss" => ":443",
+        _ => ":",
+    };
+    if let Some(host) = host_port.strip_suffix(port).or_else(|| host_port.strip_suffix(':')) {
+        host_port = host.to_owned();
+    }
+    let userinfo = userinfo.map_or(String::new(), |userinfo| format!("{userinfo}@"));
+    format!("{scheme}://{userinfo}{host_port}{tail}")
 }
 
 /// Do two hosts belong to one registrable domain?
@@ -105,7 +134,8 @@ pub fn registrable(host: &str) -> &str {
     cut.map_or(host, |cut| &host[cut + 1..])
 }
 
-fn is_ip(host: &str) -> bool {
+/// Is a host, as browsers write it, an IP address?
+pub(crate) fn is_ip(host: &str) -> bool {
     host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
@@ -126,6 +156,20 @@ mod tests {
         assert_eq!(Address::parse("http://[::1]:80/").host, "[::1]");
         assert_eq!(Address::parse("http://[::1]/").port, "");
         assert_eq!(Address::parse("http://a.example?x").path, "/");
+    }
+
+    #[test]
+    fn as_a_browser_writes_it() {
+        for (written, expected) in [
+            (" HTTP://Example.COM:80/A?B#C", "http://example.com/A?B#C"),
+            ("https://me:PW@Example.com:443", "https://me:PW@example.com"),
+            ("https://example.com:8443", "https://example.com:8443"),
+            ("http://[::1]:80/", "http://[::1]/"),
+            ("http://a.test:", "http://a.test"),
+            ("/path", "/path"),
+        ] {
+            assert_eq!(normalise(written), expected);
+        }
     }
 
     #[test]

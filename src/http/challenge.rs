@@ -4,10 +4,25 @@
 //! comes next: `token BWS "="` is a parameter, a token followed by a space and something else, or
 //! by a comma or the end, is a scheme. What does not fit is skipped to the next comma and kept as
 //! an [`Oddity`].
+//!
+//! Where parsers disagree:
+//! - a quoted string without its end goes to the end of the field, as in Chrome and Firefox, and
+//!   is an oddity;
+//! - `name=` at the end is a token68 if nothing else stands in the challenge (section 11.2 allows
+//!   it), otherwise a parameter with an empty value;
+//! - what stands between a closing quote and the next comma is junk; the parameter stays;
+//! - a word between parameters begins a new challenge, also where it was meant as a parameter
+//!   without a value, which the grammar does not have;
+//! - of a parameter that comes twice the first counts, as in browsers;
+//! - a token68 is kept as sent, however much padding it has.
 
-use serde::{Deserialize, Serialize};
+mod facts;
 
-use crate::redact;
+use serde::Serialize;
+
+pub use facts::ChallengeFacts;
+
+use crate::http::head;
 
 /// One challenge, as sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +36,8 @@ pub struct Challenge {
 }
 
 /// What a header did that the grammar does not allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Oddity {
     /// A quoted string without its closing quote; read to the end.
     UnclosedQuote,
@@ -48,8 +64,7 @@ pub const MOST: usize = 64;
 pub fn parse(value: &str) -> (Vec<Challenge>, Vec<Oddity>) {
     let mut reader = Reader { rest: value, challenges: Vec::new(), oddities: Vec::new() };
     if value.len() > LONGEST {
-        let end = (0..=LONGEST).rev().find(|at| value.is_char_boundary(*at)).unwrap_or(0);
-        reader.rest = &value[..end];
+        reader.rest = head(value, LONGEST);
         reader.oddities.push(Oddity::TooLong);
     }
     reader.run();
@@ -199,37 +214,6 @@ fn is_tchar(character: char) -> bool {
     character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
 }
 
-/// What is kept of a challenge: no nonce, no token.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ChallengeFacts {
-    /// The scheme, lower case.
-    pub scheme: String,
-    /// `realm`, redacted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub realm: Option<String>,
-    /// `error` (RFC 6750, section 3).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// `error_description`, redacted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_description: Option<String>,
-    /// `scope` asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
-    /// `stale=true` (RFC 7616, section 3.3).
-    #[serde(skip_serializing_if = "core::ops::Not::not")]
-    pub stale: bool,
-}
-
-impl ChallengeFacts {
-    /// Does a browser answer this scheme by itself or by asking the person for a login?
-    #[must_use]
-    pub fn is_answered_by_browser(&self) -> bool {
-        matches!(self.scheme.as_str(), "basic" | "digest" | "ntlm" | "negotiate")
-    }
-}
-
 impl Challenge {
     /// A parameter by name, without case.
     #[must_use]
@@ -238,19 +222,6 @@ impl Challenge {
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
-    }
-
-    /// What may be kept of it.
-    #[must_use]
-    pub fn facts(&self) -> ChallengeFacts {
-        ChallengeFacts {
-            scheme: redact::text(&self.scheme.to_ascii_lowercase()),
-            realm: self.param("realm").map(redact::text),
-            error: self.param("error").map(redact::text),
-            error_description: self.param("error_description").map(redact::text),
-            scope: self.param("scope").map(redact::text),
-            stale: self.param("stale").is_some_and(|value| value.eq_ignore_ascii_case("true")),
-        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::http::address::Address;
+use crate::http::address::{Address, is_ip};
+use crate::http::is_wsp;
 use crate::mark::Mark;
 use crate::time::Time;
 
@@ -114,8 +115,9 @@ pub fn purpose(name: &str) -> Purpose {
 /// The name–value pairs of a `Cookie` header, in order (RFC 6265bis, section 4.2). A pair
 /// without `=` has an empty name.
 pub fn parse_header(value: &str) -> impl Iterator<Item = (&str, &str)> {
-    value.split(';').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
-        Some((name, value)) => (name.trim(), value.trim()),
+    let pairs = value.split(';').map(|pair| pair.trim_matches(is_wsp)).filter(|pair| !pair.is_empty());
+    pairs.map(|pair| match pair.split_once('=') {
+        Some((name, value)) => (name.trim_matches(is_wsp), value.trim_matches(is_wsp)),
         None => ("", pair),
     })
 }
@@ -179,21 +181,53 @@ impl JarCookie {
     /// `SameSite`, which depends on the page, and without partitions.)
     #[must_use]
     pub fn applies_to(&self, address: &Address<'_>, now: Time) -> bool {
+        self.obstacle(address, now).is_none()
+    }
+
+    /// Why a browser would not send it there, the first reason that holds; `None` if it would.
+    #[must_use]
+    pub fn obstacle(&self, address: &Address<'_>, now: Time) -> Option<Obstacle> {
         let domain = self.id.domain.trim_start_matches('.');
-        let host_fits = address.host == domain
-            || (!self.host_only && address.host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')));
-        host_fits
-            && path_matches(address.path, &self.id.path)
-            && (!self.secure || address.is_trustworthy())
-            && self.expires.is_none_or(|expires| expires > now)
+        let host_fits = address.host == domain || (!self.host_only && domain_matches(address.host, domain));
+        if self.expires.is_some_and(|expires| expires <= now) {
+            Some(Obstacle::Expired)
+        } else if !host_fits {
+            Some(Obstacle::Host)
+        } else if !path_matches(address.path, &self.id.path) {
+            Some(Obstacle::Path)
+        } else if self.secure && !address.is_trustworthy() {
+            Some(Obstacle::Insecure)
+        } else {
+            None
+        }
     }
 }
 
-/// `domain-match` of RFC 6265bis, section 5.1.3, for a domain without a leading dot.
+/// Why a cookie of the jar is not sent to an address (RFC 6265bis, section 5.8.3, step 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Its time is over.
+    Expired,
+    /// It is for another host.
+    Host,
+    /// It is for other paths.
+    Path,
+    /// It is `Secure` and the connection is not.
+    Insecure,
+}
+
+/// Puts cookies, which are in the order in which they were made, into the order in which they are
+/// sent: longer paths first (RFC 6265bis, section 5.8.3, step 4).
+pub fn in_sending_order<T>(cookies: &mut [T], cookie: impl Fn(&T) -> &JarCookie) {
+    cookies.sort_by_key(|entry| core::cmp::Reverse(cookie(entry).id.path.len()));
+}
+
+/// `domain-match` of RFC 6265bis, section 5.1.3, for a domain without a leading dot. Of IP
+/// addresses only the same one matches.
 #[must_use]
 pub fn domain_matches(host: &str, domain: &str) -> bool {
-    !domain.is_empty()
-        && (host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+    let is_under = || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')) && !is_ip(host);
+    !domain.is_empty() && (host == domain || is_under())
 }
 
 /// `path-match` of RFC 6265bis, section 5.1.4.

@@ -1,8 +1,18 @@
 //! JSON Web Tokens (RFC 7519): what one says of itself. Never trusted, never verified; the
 //! signature and private claims are not kept.
+//!
+//! Decisions: padding and plain base64 are read and told as oddities, and so are dates in text or
+//! in milliseconds, which are taken as they were meant; of an encrypted token (JWE, RFC 7516) the
+//! header is read; base64 is decoded here, since no crate for it is needed otherwise.
+
+mod kind;
+mod reading;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+pub use kind::TokenKind;
+pub use reading::{LONGEST, Oddity, Reading, decode_base64url};
 
 use crate::redact;
 use crate::time::Time;
@@ -14,6 +24,18 @@ pub struct TokenFacts {
     /// `alg` of the header (RFC 7515, section 4.1.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
+    /// `typ` of the header (RFC 7515, section 4.1.9).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typ: Option<String>,
+    /// Does the header name a key (`kid`; RFC 7515, section 4.1.4)?
+    #[serde(skip_serializing_if = "is_false")]
+    pub key_id: bool,
+    /// Encrypted (JWE): the claims cannot be read.
+    #[serde(skip_serializing_if = "is_false")]
+    pub encrypted: bool,
+    /// What it is for.
+    #[serde(skip_serializing_if = "is_unknown")]
+    pub kind: TokenKind,
     /// `iss`: who issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
@@ -23,6 +45,15 @@ pub struct TokenFacts {
     /// `scope` (RFC 8693, section 4.2) or `scp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Does it name the app it was issued to (`azp`, `client_id`; RFC 8693, section 4.3)?
+    #[serde(skip_serializing_if = "is_false")]
+    pub client: bool,
+    /// `token_use`, which Amazon Cognito sets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_use: Option<String>,
+    /// `ver`, which Microsoft Entra and Okta set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// `iat`: issued at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issued_at: Option<Time>,
@@ -32,24 +63,40 @@ pub struct TokenFacts {
     /// `exp`: expires at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
+    /// What is odd about it, but for what the fields above show by being empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub oddities: Vec<Oddity>,
 }
 
-/// Reads a compact JWS; `None` for what is not one (an opaque token, a JWE, plain text).
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_unknown(kind: &TokenKind) -> bool {
+    *kind == TokenKind::Unknown
+}
+
+/// Reads a compact JWS, or the header of a compact JWE; `None` for what is neither (an opaque
+/// token, plain text).
 #[must_use]
 pub fn parse(token: &str) -> Option<TokenFacts> {
-    let mut parts = token.trim().split('.');
-    let (header, payload, _signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
+    let reading = Reading::of(token);
+    if !reading.is_token() {
         return None;
     }
-    let header: Value = serde_json::from_slice(&decode_base64url(header)?).ok()?;
-    let claims: Value = serde_json::from_slice(&decode_base64url(payload)?).ok()?;
-    let (header, claims) = (header.as_object()?, claims.as_object()?);
+    let no_claims = Map::new();
+    let (header, claims) = (reading.header()?, reading.claims().unwrap_or(&no_claims));
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(redact::text);
-    let date =
-        |name: &str| claims.get(name).and_then(Value::as_f64).map(|s| Time::from_millis_f64(s * 1000.0));
+    let date = |name: &str| reading.date(name).map(Time::from_millis_f64);
+    let is_hidden = |oddity: &Oddity| !matches!(oddity, Oddity::NoAlgorithm | Oddity::NoExpiry);
     Some(TokenFacts {
         algorithm: text(header.get("alg")),
+        typ: text(header.get("typ")),
+        key_id: header.contains_key("kid"),
+        encrypted: reading.encrypted,
+        kind: reading.kind(),
         issuer: claims.get("iss").and_then(Value::as_str).map(redact::url),
         audience: match claims.get("aud") {
             Some(Value::String(one)) => vec![redact::url(one)],
@@ -58,61 +105,31 @@ pub fn parse(token: &str) -> Option<TokenFacts> {
             }
             _ => Vec::new(),
         },
-        scope: text(claims.get("scope").or_else(|| claims.get("scp"))),
+        scope: scope(claims),
+        client: ["azp", "client_id"].iter().any(|name| claims.contains_key(*name)),
+        token_use: text(claims.get("token_use")),
+        version: match claims.get("ver") {
+            Some(Value::Number(number)) => Some(redact::text(&number.to_string())),
+            other => text(other),
+        },
         issued_at: date("iat"),
         not_before: date("nbf"),
         expires_at: date("exp"),
+        oddities: reading.oddities.iter().copied().filter(is_hidden).collect(),
     })
 }
 
-/// Base64url without padding (RFC 7515, section 2); padding is forgiven.
-#[must_use]
-pub fn decode_base64url(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim_end_matches('=');
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut held, mut bits) = (0_u32, 0);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'-' | b'+' => 62,
-            b'_' | b'/' => 63,
-            _ => return None,
-        };
-        held = (held << 6) | u32::from(value);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            #[allow(clippy::cast_possible_truncation)]
-            bytes.push((held >> bits) as u8);
-            held &= (1 << bits) - 1;
+/// `scope` is text with spaces; `scp` is that (Microsoft Entra) or a list (Okta).
+fn scope(claims: &Map<String, Value>) -> Option<String> {
+    match claims.get("scope").or_else(|| claims.get("scp"))? {
+        Value::String(text) => Some(redact::text(text)),
+        Value::Array(many) => {
+            let words: Vec<&str> = many.iter().filter_map(Value::as_str).take(32).collect();
+            Some(redact::text(&words.join(" ")))
         }
+        _ => None,
     }
-    Some(bytes)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The example of RFC 7519, section 3.1.
-    const EXAMPLE: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-
-    #[test]
-    fn the_rfc_example() {
-        let facts = parse(EXAMPLE).unwrap();
-        assert_eq!(facts.issuer.as_deref(), Some("joe"));
-        assert_eq!(facts.expires_at, Some(Time::from_seconds(1_300_819_380)));
-        assert_eq!(facts.algorithm.as_deref(), Some("HS256"));
-        assert_eq!(facts.issued_at, None);
-    }
-
-    #[test]
-    fn what_is_no_token_is_none() {
-        for text in ["", "..", "a.b", "a.b.c", "a.b.c.d", "e30.W10.", "e30.ä.", "null"] {
-            assert_eq!(parse(text), None, "{text}");
-        }
-        assert_eq!(parse("e30.e30."), Some(TokenFacts::default()));
-    }
-}
+mod tests;

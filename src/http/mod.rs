@@ -7,3 +7,15 @@ pub mod cookie;
 pub mod date;
 pub mod jwt;
 pub mod set_cookie;
+pub mod storage;
+
+/// `WSP` of RFC 5234: the only characters that RFC 6265bis trims. `str::trim` takes more.
+fn is_wsp(character: char) -> bool {
+    matches!(character, ' ' | '\t')
+}
+
+/// The longest head of a text that has at most that many bytes.
+fn head(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
+}

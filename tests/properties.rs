@@ -1,0 +1,199 @@
+//! What holds for every input: the parsers end, and they read what they themselves would write.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use latchkey::exchange::{Known, Observation};
+use latchkey::http::address::{Address, normalise};
+use latchkey::http::challenge::{self, Challenge};
+use latchkey::http::jwt::{self, Reading};
+use latchkey::http::set_cookie::{self, Line};
+use latchkey::http::{cookie, date, storage};
+use latchkey::mark::MarkKey;
+use latchkey::redact;
+use latchkey::time::{DAY, HOUR, MINUTE, SECOND, Time, civil_from_days, parse_rfc3339};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// Text of the letters that mean something to some parser, and text of any.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[ ,;=\"\\\\\t\r\n.:/_+éA-Ca-c0-2-]{0,60}",
+        "(Basic|Digest|Negotiate|x)[ ,]{0,2}(realm|nonce|error|a)?[= ]{0,2}(\"[ a-c\\\\,=]{0,9}\"?|[a-c=]{0,5}|)([ ,]{0,3}[a-c]{1,3}=?\"?[a-c]{0,3}\"?){0,4}",
+        "(__Host-|__http-|)?[a-c]{0,4}=?[ a-c=]{0,9}(; ?(Domain|Path|Expires|Max-Age|Secure|SameSite|x)=?[ ./a-c0-9:-]{0,20}){0,5}",
+        "[A-Za-z0-9_+/=-]{0,20}(\\.[A-Za-z0-9_+/=-]{0,20}){0,5}",
+        "(http|https|x)://[a-c@:.\\[\\]0-9]{0,12}[/?#a-c]{0,9}",
+        "[0-9]{1,5}[ :/-][0-9a-cjn]{1,4}[ :/-][0-9]{1,9}[ :T][0-9:]{0,10}[Z+.0-9:-]{0,9}",
+        any::<String>(),
+        vec(any::<u8>(), 0..80).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+    ]
+}
+
+fn print_challenges(challenges: &[Challenge]) -> String {
+    let print = |challenge: &Challenge| {
+        let mut text = challenge.scheme.clone();
+        if let Some(token) = &challenge.token68 {
+            text += &format!(" {token}");
+        }
+        for (place, (name, value)) in challenge.params.iter().enumerate() {
+            let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+            text += &format!("{} {name}=\"{quoted}\"", if place > 0 { "," } else { "" });
+        }
+        text
+    };
+    challenges.iter().map(print).collect::<Vec<_>>().join(", ")
+}
+
+/// `IMF-fixdate` of RFC 9110, section 5.6.7.
+fn print_date(time: Time) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (days, rest) = (time.0.div_euclid(DAY), time.0.rem_euclid(DAY));
+    let (year, month, day) = civil_from_days(days);
+    let weekday = DAYS[usize::try_from(days.rem_euclid(7)).unwrap()];
+    let month = MONTHS[usize::try_from(month - 1).unwrap()];
+    let (hour, minute, second) = (rest / HOUR, rest % HOUR / MINUTE, rest % MINUTE / SECOND);
+    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+}
+
+fn print_cookie(line: &Line<'_>) -> String {
+    let mut text = format!("{}={}", line.name, line.value);
+    let mut add = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            text += &format!("; {name}={value}");
+        }
+    };
+    add("Domain", line.domain.map(|domain| format!(".{domain}")));
+    add("Path", line.path.map(str::to_owned));
+    add("Expires", line.expires.map(print_date));
+    add("Max-Age", line.max_age.map(|age| age.to_string()));
+    add("SameSite", line.same_site.map(str::to_owned));
+    for (is_set, name) in
+        [(line.secure, "Secure"), (line.http_only, "HttpOnly"), (line.partitioned, "Partitioned")]
+    {
+        if is_set {
+            text += &format!("; {name}");
+        }
+    }
+    text
+}
+
+/// An input of `read` as base64url, by another way than the one that is tested.
+fn encode(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut bits: Vec<u8> =
+        bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
+    bits.resize(bits.len().div_ceil(6) * 6, 0);
+    bits.chunks(6)
+        .map(|six| char::from(LETTERS[usize::from(six.iter().fold(0, |sum, bit| sum << 1 | bit))]))
+        .collect()
+}
+
+proptest! {
+    // What fails is made a test by hand, where it can be read.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_parser_ends(text in text(), other in text(), now in any::<i64>()) {
+        let now = Time(now);
+        for challenge in challenge::parse(&text).0 {
+            let _ = challenge.facts();
+        }
+        let (url, line) = (normalise(&text), Line::read(&other));
+        let address = Address::parse(&url);
+        let placed = storage::place(&line, &address, now);
+        let _ = (storage::refusals(&line, &address), placed.obstacle(&address, now));
+        let _ = storage::overlays_secure(&placed, std::slice::from_ref(&placed), &address);
+        let _ = (set_cookie::parse(&text, &address), cookie::parse_header(&text).count());
+        let _ = (jwt::parse(&text), Reading::of(&text), jwt::decode_base64url(&text));
+        let _ = (date::parse(&text), parse_rfc3339(&text), address.site(), address.origin());
+        let _ = (redact::text(&text), redact::path(&text), redact::url(&text), redact::name(&text));
+    }
+
+    #[test]
+    fn challenges_that_were_read_are_read_again(text in text()) {
+        let challenges = challenge::parse(&text).0;
+        let printed = print_challenges(&challenges);
+        prop_assert_eq!(challenge::parse(&printed), (challenges, Vec::new()), "{}", printed);
+    }
+
+    #[test]
+    fn challenges_that_are_written_are_read(
+        schemes in vec(("[A-Za-z][A-Za-z0-9!#-]{0,8}", vec(any::<String>(), 0..4), proptest::option::of("[A-Za-z0-9/+._~-]{1,9}={0,2}")), 0..6),
+    ) {
+        let challenges: Vec<Challenge> = schemes
+            .into_iter()
+            .map(|(scheme, values, token68)| Challenge {
+                scheme,
+                params: match token68 {
+                    Some(_) => Vec::new(),
+                    None => values.into_iter().enumerate().map(|(at, value)| (format!("p{at}"), value)).collect(),
+                },
+                token68,
+            })
+            .collect();
+        let printed = print_challenges(&challenges);
+        prop_assert_eq!(challenge::parse(&printed), (challenges, Vec::new()), "{}", printed);
+    }
+
+    #[test]
+    fn cookies_that_were_read_are_read_again(text in text()) {
+        let once = Line { oddities: Vec::new(), has_control: false, ..Line::read(&text) };
+        let printed = print_cookie(&once);
+        let again = Line { oddities: Vec::new(), has_control: false, ..Line::read(&printed) };
+        prop_assert_eq!(again, once, "{}", printed);
+    }
+
+    #[test]
+    fn a_cookie_that_is_stored_is_sent_back(
+        name in "[a-c]{1,3}", attributes in "(; ?(Secure|HttpOnly|SameSite=None|Domain=a.test|Domain=b.a.test|Domain=test|Max-Age=[0-9]|Partitioned)){0,4}",
+        host in "(b\\.)?a\\.test|127\\.0\\.0\\.1|localhost", scheme in "https?", path in "(/[a-c]{0,2}){1,3}",
+    ) {
+        let (url, text) = (format!("{scheme}://{host}{path}"), format!("{name}=x{attributes}"));
+        let (address, line) = (Address::parse(&url), Line::read(&text));
+        let is_stored = storage::refusals(&line, &address).is_empty() && line.max_age != Some(0);
+        let is_sent = storage::place(&line, &address, Time(0)).applies_to(&address, Time(0));
+        prop_assert!(is_sent || !is_stored, "{} {}", text, url);
+    }
+
+    #[test]
+    fn dates_that_are_written_are_read(seconds in -11_644_473_600_i64..253_402_300_800) {
+        let time = Time::from_seconds(seconds);
+        prop_assert_eq!(date::parse(&print_date(time)), Some(time));
+        prop_assert_eq!(parse_rfc3339(&time.rfc3339()), Some(time));
+    }
+
+    #[test]
+    fn tokens_that_are_written_are_read(
+        header in vec(("[a-z]{1,5}", any::<String>()), 0..4), claims in vec(("[a-z]{1,5}", any::<i32>()), 0..4), signature in vec(any::<u8>(), 0..40),
+    ) {
+        let header: Value = header.into_iter().map(|(name, text)| (name, Value::from(text))).collect();
+        let claims: Value = claims.into_iter().map(|(name, number)| (name, Value::from(number))).collect();
+        let token = [header.to_string().as_bytes(), claims.to_string().as_bytes(), &signature].map(encode).join(".");
+        let reading = Reading::of(&token);
+        prop_assert_eq!((reading.header, reading.claims), (Some(header), Some(claims)));
+        prop_assert!(jwt::parse(&token).is_some());
+    }
+
+    #[test]
+    fn neither_case_nor_place_of_a_header_matters(
+        upper in vec(any::<bool>(), 16), scheme in "basic|DIGEST|NeGoTiAtE", place in 0_usize..4, others in vec("[a-z]{1,8}", 3),
+    ) {
+        let name: String = "www-authenticate"
+            .chars()
+            .zip(upper)
+            .map(|(letter, upper)| if upper { letter.to_ascii_uppercase() } else { letter })
+            .collect();
+        let mut headers: Vec<(String, String)> =
+            others.into_iter().map(|other| (format!("x-{other}"), "Bearer realm=x".to_owned())).collect();
+        headers.insert(place, (name, format!("{scheme} rEaLm=x")));
+        let exchange = Observation { url: "https://a.test/".to_owned(), response_headers: Some(headers), ..Observation::default() }
+            .into_exchange(&MarkKey::default());
+        let Known::Present(challenges) = exchange.challenges else { panic!("no challenge") };
+        prop_assert_eq!(challenges.len(), 1);
+        prop_assert_eq!(&challenges[0].scheme, &scheme.to_lowercase());
+        prop_assert_eq!(challenges[0].realm.as_deref(), Some("x"));
+        prop_assert!(challenges[0].is_answered_by_browser());
+    }
+}
