@@ -152,7 +152,10 @@ fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
             let mut line = line.with(Arg::Count(length(&offer.cookies))).text(&names(words, &offer.cookies));
             // A domain's cookie is everybody's under it (RFC 6265bis, section 5.8.3).
             if let Some(shared) = offer.cookies.iter().find(|cookie| cookie.domain.starts_with('.')) {
-                line.key = format!("fix_{}_will_shared", offer.fix.id()).into();
+                let is_all = offer.fix == FixId::ClearSiteData;
+                line.key =
+                    if is_all { "fix_clear_site_data_will_shared" } else { "fix_remove_cookies_will_shared" }
+                        .into();
                 line = line.text(&redact::host(shared.domain.trim_start_matches('.')));
             } else if offer.cookies.is_empty() {
                 line = Line::new("fix_clear_site_data_will_plain");
