@@ -1,15 +1,15 @@
 // What runs inside a page, when a person asks for it or a fix needs it. Each function is handed
-// over by itself, so it may use nothing from around it. Found by wasm as `globalThis.inject`.
+// over by itself, as its text: so it may use nothing from around it, and is no method. Found by wasm as `globalThis.inject`.
 
 globalThis.inject = {
   /** What the page itself was answered with. */
-  answered() {
+  answered: () => {
     const [navigation] = performance.getEntriesByType("navigation");
     return { status: navigation?.responseStatus ?? 0, url: location.href };
   },
 
   /** What the page keeps by itself: `[area, key, value]` each. What is too long is no token. */
-  stored() {
+  stored: () => {
     const found = [];
     for (const [area, name] of [["local", "localStorage"], ["session", "sessionStorage"]]) {
       try {
@@ -27,7 +27,7 @@ globalThis.inject = {
   },
 
   /** Removes entries that still hold what they held. */
-  take(host, entries) {
+  take: (host, entries) => {
     if (location.host !== host) return 0;
     let gone = 0;
     for (const [area, key, value] of entries) {
@@ -39,7 +39,7 @@ globalThis.inject = {
   },
 
   /** Puts entries back, but for those that the page has written anew. */
-  put(host, entries) {
+  put: (host, entries) => {
     if (location.host !== host) return null;
     let [back, newer] = [0, 0];
     for (const [area, key, value] of entries) {
@@ -55,7 +55,7 @@ globalThis.inject = {
   },
 
   /** Clears what browsingData does not reach in every browser. */
-  async clear(host) {
+  clear: async (host) => {
     if (location.host !== host) return;
     sessionStorage.clear();
     localStorage.clear();
@@ -65,7 +65,7 @@ globalThis.inject = {
   },
 
   /** The page's own link for a forgotten password, of this very site. */
-  resetLink() {
+  resetLink: () => {
     const words = /forg[eo]t|reset|recover|lost[-_ ]?pass|vergessen|oubli|olvid|esquec|reimposta|zur(ü|ue)cksetzen/i;
     const links = [...document.querySelectorAll("a[href]")];
     const fits = ({ href, textContent, host, protocol }) =>

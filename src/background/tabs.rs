@@ -32,7 +32,8 @@ impl State {
             effects = self.unbind(tab, |incident| {
                 incident.site == site
                     || incident.exchange.page.as_deref() == Some(site)
-                    || is_at_sign_in(incident)
+                    // The person signs in, perhaps elsewhere; a page of the browser is none of it.
+                    || (is_at_sign_in(incident) && !site.is_empty())
             });
         }
         let ids = self.tabs.get(&tab).cloned().unwrap_or_default();
@@ -118,8 +119,10 @@ fn is_at_sign_in(incident: &Incident) -> bool {
 fn stays(incident: &Incident, site: &str, exchange: &Exchange) -> bool {
     let is_mending = matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { .. });
     let is_app = incident.scope == Scope::App && incident.closed.is_none();
+    // A sign-in may be another site's, and takes more than one page there.
+    let signs_in = exchange.is_sign_in() || exchange.method != "GET" || !exchange.hops.is_empty();
     incident.led_to(exchange)
-        || is_at_sign_in(incident)
+        || (is_at_sign_in(incident) && (signs_in || incident.is_near(exchange)))
         || (is_mending && incident.is_near(exchange))
         // The app's own page loads: its request is still to come.
         || (is_app && (incident.is_near(exchange) || incident.exchange.page.as_deref() == Some(site)))

@@ -100,6 +100,9 @@ impl State {
         incident.closed = Some(Closed { at, by });
         let (site, private) = (incident.site.clone(), incident.private);
         let mut effects = vec![Effect::Save(id.to_owned()), Effect::SaveWatch];
+        // A sign-in may have led over other sites; where it ends, its good end is shown.
+        let is_end_of_fix = by.is_some() && exchange.kind == Kind::MainFrame;
+        effects.extend(self.bind(exchange.tab.filter(|_| is_end_of_fix), id));
         if let (Some(fix), false) = (by, private) {
             effects.push(Effect::Amend { site, change: Amendment::Fix { fix, worked: true } });
         }
