@@ -146,7 +146,7 @@ pub async fn play(
 
 /// After a click that brings nobody back by itself: waits until the popup says what will, and
 /// returns its state.
-async fn said_what_will(browser: &Browser, popup: &Page, fix: &str) -> Result<String> {
+pub async fn said_what_will(browser: &Browser, popup: &Page, fix: &str) -> Result<String> {
     let words = if ADVICE.contains(&fix) {
         format!("[data-advice={fix}]")
     } else {
@@ -164,22 +164,19 @@ async fn said_what_will(browser: &Browser, popup: &Page, fix: &str) -> Result<St
     Ok(state.as_str().unwrap_or_default().to_owned())
 }
 
-/// The largest popup that needs no scrolling, in CSS pixels.
-const POPUP: (f64, f64) = (360.0, 600.0);
-
-/// Whether the popup fits, and has one big button. Its body is as large as what it holds, whatever the
-/// window's size; a fold that is open counts as what it shows.
-async fn fits(popup: &Page) -> Result<bool> {
-    let js = "const { body } = document;
-              const { width, height } = body.getBoundingClientRect();
-              return {
-                  width: Math.max(width, body.scrollWidth),
-                  height: Math.max(height, body.scrollHeight),
-                  primaries: document.querySelectorAll('[data-primary]').length,
-              };";
-    let size = popup.eval(js).await?;
-    let side = |name: &str| size[name].as_f64().with_context(|| format!("no {name} in {size}"));
-    Ok(side("width")? <= POPUP.0 && side("height")? <= POPUP.1 && size["primaries"] == 1)
+/// Whether a popup of 360 × 600 CSS pixels shows it all without scrolling, with one big button. For a
+/// moment the body plays the popup's window, since no browser makes its windows that small; a fold
+/// that is open counts as what it shows.
+pub async fn fits(popup: &Page) -> Result<bool> {
+    let js = "const { documentElement: root, body } = document;
+              // Otherwise the window would scroll in the body's stead.
+              root.style.overflow = 'hidden';
+              const small = { boxSizing: 'border-box', inlineSize: '360px', blockSize: '600px' };
+              Object.assign(body.style, { ...small, overflow: 'auto', position: 'relative' });
+              const fits = body.scrollWidth <= body.clientWidth && body.scrollHeight <= body.clientHeight;
+              for (const element of [root, body]) element.removeAttribute('style');
+              return fits && document.querySelectorAll('[data-primary]').length === 1;";
+    Ok(popup.eval(js).await? == Value::Bool(true))
 }
 
 /// Somebody else's login, in a window of its own.

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use latchkey_e2e::play::lock_out;
+use latchkey_e2e::play::{fits, lock_out, said_what_will};
 use latchkey_e2e::{Browser, Kind, Options, wait_for};
 use latchkey_lab::{Expect, Hit, Lab, SCENARIOS, Scenario, Server, by_id};
 
@@ -14,6 +14,8 @@ latchkey_e2e::in_both! {
     a_typed_password_goes_where_it_should_not
     and_has_a_way_back_in
     the_neighbours_login_is_whole
+    a_popup_that_is_too_large_does_not_fit
+    advice_and_a_sign_in_page_count_as_words
 }
 
 /// A browser with an extension that only looks on.
@@ -159,5 +161,45 @@ async fn the_neighbours_login_is_whole(kind: Kind) -> Result<()> {
     let js = "await chrome.cookies.remove({ url: args, name: 'login' });";
     browser.extension_eval_with(js, url.into()).await?;
     assert_eq!(shown().await?, "out", "its stored item alone will not do");
+    browser.close().await
+}
+
+async fn a_popup_that_is_too_large_does_not_fit(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = launch(kind, &lab).await?;
+    let popup = browser.open_popup(1).await?;
+    popup.wait_state(&["incident"]).await?;
+    assert!(fits(&popup).await?);
+    for more in [
+        "<p style='height: 560px'></p>",
+        "<p style='width: 380px'></p>",
+        "<p style='position: absolute; top: 0; left: 0; height: 601px; width: 1px'></p>",
+        "<button data-primary></button>",
+    ] {
+        let js = "document.body.insertAdjacentHTML('beforeend', args);";
+        popup.eval_with(js, more.into()).await?;
+        assert!(!fits(&popup).await?, "{more}");
+        popup.eval("document.body.lastElementChild.remove();").await?;
+        assert!(fits(&popup).await?);
+    }
+    browser.close().await
+}
+
+/// The popup's part is played by one that only echoes.
+async fn advice_and_a_sign_in_page_count_as_words(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = launch(kind, &lab).await?;
+    let scenario = by_id("bad_credentials").unwrap();
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    let add = "document.body.insertAdjacentHTML('beforeend', args);";
+    popup.eval_with(add, "<p data-advice=fix_clock>Set your clock.</p>".into()).await?;
+    assert_eq!(said_what_will(&browser, &popup, "fix_clock").await?, "incident");
+
+    popup.eval_with(add, "<p class=progress>Sign in there.</p>".into()).await?;
+    popup.eval("document.documentElement.dataset.state = 'fixing';").await?;
+    browser.visit(&lab.url(scenario.host, "/")).await?;
+    assert_eq!(said_what_will(&browser, &popup, "sign_in").await?, "fixing");
     browser.close().await
 }
