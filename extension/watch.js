@@ -76,9 +76,7 @@ function under(details) {
 }
 
 export function sent(details) {
-  const entry = under(details);
-  if (entry.sent) entry.twice = true;
-  entry.sent = details;
+  under(details).sent = details;
 }
 
 export function redirected(details) {
@@ -90,9 +88,7 @@ export function redirected(details) {
 
 export function prompted(details) {
   if (details.isProxy) return;
-  const entry = under(details);
-  entry.prompts += 1;
-  entry.asked = true;
+  under(details).prompts += 1;
 }
 
 /** Firefox: a preflight that is refused starts, and then ends as an error. */
@@ -100,17 +96,16 @@ export function started(details) {
   if (details.method === "OPTIONS" && REFUSALS.has(details.statusCode)) under(details).refused = details;
 }
 
-// `scheme://host[:port]` of a URL, without parsing it.
+// `scheme://host[:port]` of a URL, without parsing it. Chrome leaves a login in it.
 function originOf(url) {
   const start = url.indexOf("//") + 2;
   const end = url.indexOf("/", start);
-  return end < 0 ? url : url.slice(0, end);
+  const origin = end < 0 ? url : url.slice(0, end);
+  const at = origin.lastIndexOf("@");
+  return at < 0 ? origin : origin.slice(0, start) + origin.slice(at + 1);
 }
 
-function siteOf(origin) {
-  const host = origin.slice(origin.indexOf("//") + 2);
-  return host.slice(host.lastIndexOf("@") + 1);
-}
+const siteOf = (origin) => origin.slice(origin.indexOf("//") + 2);
 
 export function completed(details) {
   seen += 1;
@@ -155,17 +150,17 @@ function judge(details, entry) {
     letIn.set(past, details.timeStamp);
     if (letIn.size > MOST_ORIGINS) letIn.delete(letIn.keys().next().value);
   }
-  if (good && !logins.has(origin) && signsIn(entry) && !isPrivate(details)) {
-    logins.set(origin, details.url);
+  if (good && !logins.has(origin) && signsIn(details, entry) && !isPrivate(details)) {
+    logins.set(origin, origin + new URL(details.url).pathname);
     if (logins.size > MOST_ORIGINS) logins.delete(logins.keys().next().value);
   }
 }
 
 // Did the browser add a login of its own? Firefox shows it; in Chrome it shows by the question that
-// came before, or by the request being sent twice.
-function signsIn(entry) {
+// came before, or by the address that it was taken from.
+function signsIn({ url }, entry) {
   if (!entry) return false;
-  if (HIDES_LOGIN) return entry.asked || entry.twice;
+  if (HIDES_LOGIN) return entry.prompts > 0 || url.lastIndexOf("@", url.indexOf("/", 8)) > 0;
   return entry.sent?.requestHeaders?.some(
     ({ name, value }) => name.length === 13 && name.toLowerCase() === "authorization" && /^(basic|digest) /i.test(value),
   );

@@ -135,7 +135,7 @@ struct ReportFix {
 #[must_use]
 pub fn report(incidents: &[Incident], words: &dyn Words) -> Report {
     let incident = |incident: &Incident| ReportIncident {
-        site: incident.site.clone(),
+        site: incident.exchange.site.clone(),
         status: incident.exchange.status,
         method: incident.exchange.method.clone(),
         url: incident.exchange.url.clone(),

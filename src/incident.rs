@@ -32,7 +32,8 @@ pub struct Incident {
     pub schema: u32,
     /// Unique and in order of time.
     pub id: String,
-    /// `host[:port]`.
+    /// The `host[:port]` whose history this belongs to: of the page for what an app asked for, which
+    /// may be another than the one that refused.
     pub site: String,
     /// Whose failure it is.
     pub scope: Scope,
@@ -193,7 +194,10 @@ impl Incident {
         Self {
             schema: SCHEMA,
             id,
-            site: exchange.site.clone(),
+            site: match (exchange.scope(), &exchange.page) {
+                (Scope::App, Some(page)) => page.clone(),
+                _ => exchange.site.clone(),
+            },
             scope: exchange.scope(),
             private: exchange.private,
             first_seen: exchange.at,
@@ -221,7 +225,7 @@ impl Incident {
     /// Same site, same cookie store, same privacy, whatever the request?
     #[must_use]
     pub fn is_near(&self, exchange: &Exchange) -> bool {
-        self.site == exchange.site
+        self.exchange.site == exchange.site
             && self.private == exchange.private
             && self.exchange.store == exchange.store
     }

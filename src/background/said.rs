@@ -44,7 +44,7 @@ impl State {
         if said {
             incident.denied.push(cause);
         }
-        let (site, private) = (incident.site.clone(), incident.private);
+        let (site, private) = (incident.exchange.site.clone(), incident.private);
         let mut effects = vec![Effect::Save(id.to_owned())];
         if !private {
             effects.push(Effect::Amend { site, change: Amendment::Wrong { cause, said } });
@@ -63,7 +63,7 @@ impl State {
         }
         incident.closed = said.then_some(Closed { at: now, by: None });
         incident.phase = if said { Phase::Dismissed } else { Phase::Open };
-        let (site, private, cause) = (incident.site.clone(), incident.private, incident.cause());
+        let (site, private, cause) = (incident.exchange.site.clone(), incident.private, incident.cause());
         let mut effects = vec![Effect::Save(id.to_owned()), Effect::SaveWatch];
         if !private {
             effects.push(Effect::Amend { site, change: Amendment::Quiet { cause, said } });

@@ -98,7 +98,7 @@ impl State {
                 // What fails for somebody else on a page is on record, and not followed.
                 incident.private == private && incident.closed.is_none() && incident.scope != Scope::Other
             })
-            .map(|incident| &incident.site)
+            .map(|incident| &incident.exchange.site)
             .collect();
         let recorded = if private { Vec::new() } else { self.recorded.iter().cloned().collect() };
         Watch { open: open.into_iter().cloned().collect(), recorded }

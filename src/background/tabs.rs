@@ -31,6 +31,7 @@ impl State {
         if let Some(site) = site {
             effects = self.unbind(tab, |incident| {
                 incident.site == site
+                    || incident.exchange.site == site
                     || incident.exchange.page.as_deref() == Some(site)
                     // The person signs in, perhaps elsewhere; a page of the browser is none of it.
                     || (is_at_sign_in(incident) && !site.is_empty())

@@ -98,7 +98,7 @@ impl State {
         }
         incident.phase = Phase::Recovered;
         incident.closed = Some(Closed { at, by });
-        let (site, private) = (incident.site.clone(), incident.private);
+        let (site, private) = (incident.exchange.site.clone(), incident.private);
         let mut effects = vec![Effect::Save(id.to_owned()), Effect::SaveWatch];
         // A sign-in may have led over other sites; where it ends, its good end is shown.
         let is_end_of_fix = by.is_some() && exchange.kind == Kind::MainFrame;
@@ -137,7 +137,7 @@ impl State {
         let may_be_answered = scope == Scope::Page && tab.is_some() && exchange.is_challenged_by_browser();
         let phase = if may_be_answered || scope == Scope::App { Phase::Seen } else { Phase::Open };
         let incident = Incident::new(id.clone(), exchange, phase);
-        let (site, private) = (incident.site.clone(), incident.private);
+        let (site, private) = (incident.exchange.site.clone(), incident.private);
         self.incidents.push(incident);
         // On disk before anything is done about it.
         let mut effects = vec![Effect::Save(id.clone())];
@@ -209,7 +209,7 @@ impl State {
             attempt.outcome = Some(Outcome::StillLocked { status });
             attempt.offer.fix
         });
-        let (site, private) = (incident.site.clone(), incident.private);
+        let (site, private) = (incident.exchange.site.clone(), incident.private);
         let mut effects = vec![Effect::Save(id.to_owned())];
         if let (Some(fix), false) = (failed, private) {
             effects.push(Effect::Amend { site, change: Amendment::Fix { fix, worked: false } });
@@ -285,11 +285,13 @@ fn what_it_means(incident: &Incident, exchange: &Exchange) -> Meaning {
         return Meaning::Nothing;
     }
     if incident.is_same_request(exchange) {
-        return Meaning::LetIn;
+        // The form is there again; nobody has signed in by that.
+        let is_form = incident.exchange.is_sign_in_attempt() && exchange.is_sign_in_page();
+        return if is_form { Meaning::AtSignIn } else { Meaning::LetIn };
     }
     let is_page = exchange.kind == Kind::MainFrame;
     if is_checking && incident.led_to(exchange) {
-        let asks = exchange.is_sign_in() || exchange.site != incident.site;
+        let asks = exchange.is_sign_in() || exchange.site != incident.exchange.site;
         return if asks { Meaning::AtSignIn } else { Meaning::LetIn };
     }
     // Another page of the site, after a sign-in: with a session that the refused request had not.

@@ -21,7 +21,7 @@ fn host(incident: &Incident) -> &str {
 
 /// The hosts whose page may hold the credential: the page's own, and the site's.
 pub fn hosts(incident: &Incident) -> Vec<&str> {
-    incident.exchange.page.as_deref().into_iter().chain([incident.site.as_str()]).collect()
+    incident.exchange.page.as_deref().into_iter().chain([incident.exchange.site.as_str()]).collect()
 }
 
 /// The tab in which the last fix was asked for.

@@ -27,7 +27,7 @@ pub async fn gather(incident: &Incident) -> Event {
     let mut past = Past::default();
     // A private window leaves no trace on disk, and has no past but its own.
     if !incident.private && trouble::has_disk() {
-        let seen = store::amend(&incident.site, |record| {
+        let seen = store::amend(&incident.exchange.site, |record| {
             if let Known::Present(jar) = &mut jar {
                 record.see(jar, api::now(), &key);
             }

@@ -15,10 +15,13 @@ pub(super) const FIXES: &[FixId] = &[FixId::ForgetHttpLogin, FixId::ForTheOwner]
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
-    if exchange.status != 401 || exchange.kind == Kind::Preflight {
+    if !matches!(exchange.status, 401 | 403) || exchange.kind == Kind::Preflight {
         return None;
     }
-    wall(evidence).or_else(|| login_in_the_way(evidence))
+    Some(exchange.status)
+        .filter(|status| *status == 401)
+        .and_then(|_| wall(evidence))
+        .or_else(|| login_in_the_way(evidence))
 }
 
 /// A token was sent, and a password wall answered.
@@ -97,12 +100,14 @@ fn login_in_the_way(evidence: &Evidence<'_>) -> Option<Weighing> {
     if wants_only_others {
         let wanted = crate::redact::short_name(&challenges.first()?.scheme);
         weighing.finding(1.2, Line::new("why_reads_other").with(Arg::Text(wanted)));
-    } else {
+    } else if !challenges.is_empty() {
         // Where a password is asked for, a password is not in the way.
         weighing.shift(-3.0);
     }
     if has_session {
         weighing.finding(0.9, Line::new("why_session_beside"));
+    } else if exchange.status == 403 {
+        weighing.shift(-0.8);
     }
     (weighing.confidence() > 0.2).then_some(weighing)
 }
@@ -110,6 +115,18 @@ fn login_in_the_way(evidence: &Evidence<'_>) -> Option<Weighing> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Given, check};
+
+    #[test]
+    fn a_login_that_is_refused_beside_a_session() {
+        let given = Given {
+            status: 403,
+            request: &[("Authorization", "Basic bWU6cHc="), ("Cookie", "sid=abc")],
+            ..Given::default()
+        };
+        check(&given, "auth_header_collision 0.75: why_login_added why_session_beside");
+        let without = Given { request: &[("Authorization", "Basic bWU6cHc=")], ..given };
+        check(&without, "unknown");
+    }
 
     #[test]
     fn a_token_at_a_password_wall() {

@@ -127,7 +127,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
                 h2 { (words.say("also_here")) }
                 @for other in others {
                     details data-fold=(other.id) {
-                        summary { span { bdi { (other.site) } } }
+                        summary { span { bdi { (other.exchange.site) } } }
                         (incident::headline(words, other))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
                             button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id)

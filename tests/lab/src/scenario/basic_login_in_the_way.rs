@@ -18,7 +18,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
          location / { include to_lab; }",
     ),
     expect: Expect::LockOut {
-        status: 401,
+        status: 403,
         cause: Some("auth_header_collision"),
         fix: Some("forget_http_login"),
         one_click: true,
@@ -34,10 +34,9 @@ fn answer(ask: &Ask, state: &mut State) -> Answer {
             .cookie(format!("sid={}; HttpOnly; Path=/; SameSite=Lax", state.sign_in())),
         "/app" => Answer::page(200, Shown::Wait, "Your app", &format!("{SCRIPT}{links}")),
         "/api/me" if ask.scheme().is_none() && is_known(ask, state) => Answer::json(200, r#"{"name":"Sam"}"#),
-        // The mistake: a header that is not a token ends the matter, although the cookie would do.
-        // Firefox sends the login again the next time; Chromium forgets one that met a 401, so there
-        // the page is mended by loading it again as well. (A 403 would be kept by both.)
-        "/api/me" => Answer::json(401, r#"{"error":"unauthorized"}"#).header("www-authenticate", "Bearer"),
+        // The mistake: a header that is not a token ends the matter, although the cookie would do. Not
+        // with a 401: Chromium forgets a login that meets one, so that loading again mends the page.
+        "/api/me" => Answer::json(403, r#"{"error":"passwords are not accepted here"}"#),
         _ => Answer::missing(),
     }
 }
