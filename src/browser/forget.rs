@@ -93,14 +93,13 @@ async fn refuse_in(tab: &JsValue, url: &str) -> Result<(), JsValue> {
     let ended = js_sys::Promise::new(&mut |resolve, _| resolver = Some(resolve));
     let resolve = resolver.unwrap_or_default();
     let requests = get(&get(&js_sys::global(), "chrome"), "webRequest");
-    let listen = |event: &str, listener: &JsValue, extra: &JsValue| {
+    let adder = |event: &JsValue| -> js_sys::Function { get(event, "addListener").unchecked_into() };
+    let on_auth = get(&requests, "onAuthRequired");
+    adder(&on_auth).call3(&on_auth, call_off.as_ref(), &filter, &strings(&["blocking"]))?;
+    for event in ["onErrorOccurred", "onCompleted"] {
         let event = get(&requests, event);
-        let add: js_sys::Function = get(&event, "addListener").unchecked_into();
-        add.call3(&event, listener, &filter, extra).map(drop)
-    };
-    listen("onAuthRequired", call_off.as_ref(), &strings(&["blocking"]))?;
-    listen("onErrorOccurred", &resolve, &JsValue::UNDEFINED)?;
-    listen("onCompleted", &resolve, &JsValue::UNDEFINED)?;
+        adder(&event).call2(&event, &resolve, &filter)?;
+    }
     let id = tab.as_f64().map_or(-1, |id| {
         #[allow(clippy::cast_possible_truncation)]
         let id = id as i32;
