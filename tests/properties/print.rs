@@ -41,7 +41,12 @@ pub fn cookie(line: &Line<'_>) -> String {
             text += &format!("; {name}={value}");
         }
     };
-    add("Domain", line.domain.map(|domain| format!(".{domain}")));
+    // One dot at its head is not read; one more may make it too long.
+    add(
+        "Domain",
+        line.domain
+            .map(|domain| if domain.starts_with('.') { format!(".{domain}") } else { domain.to_owned() }),
+    );
     add("Path", line.path.map(str::to_owned));
     add("Expires", line.expires.map(date));
     add("Max-Age", line.max_age.map(|age| age.to_string()));
