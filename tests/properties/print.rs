@@ -44,8 +44,9 @@ pub fn cookie(line: &Line<'_>) -> String {
     // One dot at its head is not read; one more may make it too long.
     add(
         "Domain",
-        line.domain
-            .map(|domain| if domain.starts_with('.') { format!(".{domain}") } else { domain.to_owned() }),
+        line.domain.map(|domain| {
+            if domain.starts_with(['.', ' ', '\t']) { format!(".{domain}") } else { domain.to_owned() }
+        }),
     );
     add("Path", line.path.map(str::to_owned));
     add("Expires", line.expires.map(date));
