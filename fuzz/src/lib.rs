@@ -39,7 +39,7 @@ pub fn challenge(data: &[u8]) {
     }
     let strict: Result<Vec<_>, _> = ChallengeParser::new(&text).collect();
     let Ok(strict) = strict else { return };
-    if strict.len() > challenge::MOST || text.len() > challenge::LONGEST {
+    if oddities.contains(&challenge::Oddity::TooLong) {
         return;
     }
     let strict: Vec<Challenge> = strict
