@@ -184,10 +184,17 @@ impl JarCookie {
         self.obstacle(address, now).is_none()
     }
 
+    /// The domain without the dot that marks one which is not host-only.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        let marked = if self.host_only { None } else { self.id.domain.strip_prefix('.') };
+        marked.unwrap_or(&self.id.domain)
+    }
+
     /// Why a browser would not send it there, the first reason that holds; `None` if it would.
     #[must_use]
     pub fn obstacle(&self, address: &Address<'_>, now: Time) -> Option<Obstacle> {
-        let domain = self.id.domain.trim_start_matches('.');
+        let domain = self.domain();
         let host_fits = address.host == domain || (!self.host_only && domain_matches(address.host, domain));
         if self.expires.is_some_and(|expires| expires <= now) {
             Some(Obstacle::Expired)

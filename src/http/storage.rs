@@ -174,15 +174,14 @@ pub fn default_path(path: &str) -> &str {
 /// not do (section 5.7, step 16)?
 #[must_use]
 pub fn overlays_secure(new: &JarCookie, jar: &[JarCookie], from: &Address<'_>) -> bool {
-    let bare = |cookie: &JarCookie| cookie.id.domain.trim_start_matches('.').to_owned();
-    let domain = bare(new);
+    let domain = new.domain();
     !new.secure
         && !from.is_trustworthy()
         && jar.iter().any(|old| {
-            let known = bare(old);
+            let known = old.domain();
             old.secure
                 && old.id.name == new.id.name
-                && (domain_matches(&known, &domain) || domain_matches(&domain, &known))
+                && (domain_matches(known, domain) || domain_matches(domain, known))
                 && path_matches(&new.id.path, &old.id.path)
         })
 }
@@ -211,6 +210,7 @@ mod tests {
             ("sid=1; Secure", "http://app.localhost/"),
             ("sid=1; Secure", "http://127.0.0.2/"),
             ("sid=1; Secure", "http://[::1]:8080/"),
+            ("sid=1", "http://.example.com/"),
             ("sid=1; SameSite=None; Secure", "https://example.com/"),
             ("sid=1; Partitioned; Secure", "https://example.com/"),
             ("__Host-sid=1; Secure; Path=/", "https://example.com/"),
@@ -223,6 +223,8 @@ mod tests {
             ("just a value", "https://example.com/"),
         ] {
             assert_eq!(why(line, from), [], "{line} from {from}");
+            let address = Address::parse(from);
+            assert!(place(&Line::read(line), &address, Time(0)).applies_to(&address, Time(0)), "{line}");
         }
     }
 
