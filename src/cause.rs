@@ -105,6 +105,8 @@ pub struct Weighing {
     pub suspects: Vec<CookieId>,
     /// Fixes of this cause that cannot help here.
     pub ruled_out: Vec<FixId>,
+    /// The address that the sign-in belongs to, where this one is the wrong one.
+    pub belongs_at: Option<String>,
 }
 
 impl Weighing {
@@ -112,7 +114,7 @@ impl Weighing {
     /// 0 are even chances, 2.2 are 90 %.
     #[must_use]
     pub fn from(log_odds: f64) -> Self {
-        Self { log_odds, why: Vec::new(), suspects: Vec::new(), ruled_out: Vec::new() }
+        Self { log_odds, why: Vec::new(), suspects: Vec::new(), ruled_out: Vec::new(), belongs_at: None }
     }
 
     /// A finding that a person can check.

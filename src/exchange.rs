@@ -3,9 +3,11 @@
 //! These types are also what is stored with an incident, so a field's name is part of the stored
 //! schema.
 
+mod asked;
 mod observe;
 use serde::{Deserialize, Serialize};
 
+pub use asked::{Asked, From, KeyPlace, Told};
 pub use observe::{Observation, Sighting};
 
 use crate::http::address::{Address, same_site};
@@ -15,6 +17,7 @@ use crate::http::cookie::{Purpose, purpose};
 use crate::http::jwt::TokenFacts;
 use crate::http::set_cookie::SetCookie;
 use crate::mark::Mark;
+use crate::product::Product;
 use crate::sign::Sign;
 use crate::time::Time;
 
@@ -151,6 +154,14 @@ pub struct Exchange {
     pub authorization: Known<Credential>,
     /// Of a preflight: does the request that it asks for carry an `Authorization`?
     pub asks_authorization: bool,
+    /// What else the request carried, and how it was made.
+    pub asked: Asked,
+    /// What else the answer tells.
+    pub told: Told,
+    /// The software that answered, as far as it shows.
+    pub products: Vec<Product>,
+    /// The challenges of a proxy (`Proxy-Authenticate`).
+    pub proxy_challenges: Vec<ChallengeFacts>,
     /// The challenges of the answer.
     pub challenges: Known<Vec<ChallengeFacts>>,
     /// The cookies the answer set.
@@ -291,6 +302,22 @@ impl Exchange {
             && (&self.url, self.tag) == (&other.url, other.tag)
     }
 
+    /// Was it sent on to a sign-in page instead of being answered?
+    #[must_use]
+    pub fn is_turned_away(&self) -> bool {
+        let to_sign_in = |url: &String| says_sign_in(Address::parse(url).path);
+        matches!(self.status, 301 | 302 | 303 | 307) && self.told.location.as_ref().is_some_and(to_sign_in)
+    }
+
+    /// Does it renew or fetch a token (RFC 6749, section 3.2), by its address?
+    #[must_use]
+    pub fn is_renewal(&self) -> bool {
+        const WORDS: [&str; 6] =
+            ["refresh", "renew", "oauth/token", "oauth2/token", "connect/token", "/token"];
+        let path = Address::parse(&self.url).path.to_ascii_lowercase();
+        self.method == "POST" && WORDS.iter().any(|word| path.contains(word))
+    }
+
     /// Does it carry a session that `earlier` did not?
     #[must_use]
     pub fn has_newer_session(&self, earlier: &Exchange) -> bool {
@@ -311,10 +338,7 @@ impl Exchange {
     /// Does its path read like a sign-in page's?
     #[must_use]
     pub fn is_sign_in(&self) -> bool {
-        const WORDS: [&str; 9] =
-            ["login", "log-in", "log_in", "signin", "sign-in", "sign_in", "logon", "sso", "authorize"];
-        let path = Address::parse(&self.url).path.to_ascii_lowercase();
-        WORDS.iter().any(|word| path.contains(word)) || path.ends_with("/session/new")
+        says_sign_in(Address::parse(&self.url).path)
     }
 
     /// What two failures must share to be one incident: everything that tells causes apart
@@ -341,6 +365,14 @@ impl Exchange {
     fn sent_cookie_bytes(&self) -> u32 {
         self.cookies.present().into_iter().flatten().fold(0, |sum, cookie| sum.saturating_add(cookie.size))
     }
+}
+
+/// Does a path read like a sign-in page's?
+fn says_sign_in(path: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["login", "log-in", "log_in", "signin", "sign-in", "sign_in", "logon", "sso", "authorize"];
+    let path = path.to_ascii_lowercase();
+    WORDS.iter().any(|word| path.contains(word)) || path.ends_with("/session/new")
 }
 
 #[cfg(test)]

@@ -105,6 +105,9 @@ struct Entry {
     from_cache: serde_json::Value,
     #[serde(rename = "_initiator")]
     initiator: serde_json::Value,
+    #[serde(rename = "_fetchedViaServiceWorker")]
+    #[serde(deserialize_with = "lenient")]
+    by_worker: bool,
     #[serde(rename = "_hidden")]
     #[serde(deserialize_with = "lenient")]
     hidden: Vec<String>,
@@ -130,6 +133,15 @@ struct Message {
     #[serde(rename = "_error")]
     #[serde(deserialize_with = "lenient")]
     error: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    content: Content,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Content {
+    #[serde(deserialize_with = "lenient")]
+    text: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -204,6 +216,9 @@ impl Entry {
             page,
             tab: self.tab,
             store: self.store,
+            by_extension: self.initiator.get("type").and_then(serde_json::Value::as_str) == Some("extension"),
+            by_worker: self.by_worker,
+            body: self.response.content.text,
             status,
             error: self.response.error.filter(|error| !error.is_empty()),
             request_headers: Some(pairs(self.request.headers)),

@@ -75,6 +75,8 @@ pub fn observation(value: JsValue) -> Result<Observation, JsValue> {
         prompts: wire.prompts,
         login_at: wire.login_at,
         body: None,
+        by_extension: false,
+        by_worker: false,
         hops: wire.hops,
         speculative: wire.speculative,
         last_success: wire.last_success.map(Time::from_millis_f64),

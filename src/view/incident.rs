@@ -148,22 +148,23 @@ fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
             let names: Vec<&str> = offer.items.iter().map(|item| item.name.as_str()).collect();
             line.with(Arg::Count(length(&offer.items))).text(&names.join(", "))
         }
-        FixId::RemoveCookies | FixId::ClearSiteData => {
+        FixId::RemoveCookies | FixId::ClearSiteCookies | FixId::ClearSiteData => {
             let mut line = line.with(Arg::Count(length(&offer.cookies))).text(&names(words, &offer.cookies));
             // A domain's cookie is everybody's under it (RFC 6265bis, section 5.8.3).
             if let Some(shared) = offer.cookies.iter().find(|cookie| cookie.domain.starts_with('.')) {
-                let is_all = offer.fix == FixId::ClearSiteData;
-                line.key =
-                    if is_all { "fix_clear_site_data_will_shared" } else { "fix_remove_cookies_will_shared" }
-                        .into();
+                line.key = match offer.fix {
+                    FixId::ClearSiteData => "fix_clear_site_data_will_shared",
+                    FixId::ClearSiteCookies => "fix_clear_site_cookies_will_shared",
+                    _ => "fix_remove_cookies_will_shared",
+                }
+                .into();
                 line = line.text(&redact::host(shared.domain.trim_start_matches('.')));
             } else if offer.cookies.is_empty() {
                 line = Line::new("fix_clear_site_data_will_plain");
             }
             line
         }
-        FixId::ForgetHttpLogin => match &offer.url {
-            // Chrome forgets for all that shares a registrable domain.
+        FixId::ForgetHttpLogin => match &offer.reaches {
             Some(domain) => Line::new("fix_forget_http_login_will_shared").text(&redact::host(domain)),
             None => line,
         },

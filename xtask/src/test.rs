@@ -127,6 +127,11 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// Scores the diagnosis on the collected lock-outs.
+pub fn accuracy() -> Result<()> {
+    process::run(process::cargo().args(["test", "--quiet", "--features", "cli", "--test", "accuracy"]))
+}
+
 fn wasm_clippy() -> Result<Outcome> {
     if let Some(lack) = lacking("clippy", "clippy") {
         return Ok(Outcome::Skipped(lack));

@@ -1,0 +1,150 @@
+//! How a request was made: what Fetch Metadata, `Origin` and a few named headers tell.
+
+use serde::{Deserialize, Serialize};
+
+use crate::mark::Mark;
+
+/// Where a request comes from, as `Sec-Fetch-Site` says (Fetch Metadata, section 2.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum From {
+    /// Not said: plain http, or an older browser.
+    #[default]
+    Unsaid,
+    /// The person: an address typed, a bookmark.
+    None,
+    /// The very same origin.
+    SameOrigin,
+    /// Another origin of the same site.
+    SameSite,
+    /// Another site.
+    CrossSite,
+}
+
+impl From {
+    /// Reads the header's value.
+    #[must_use]
+    pub fn parse(value: &str) -> Self {
+        match value {
+            "none" => Self::None,
+            "same-origin" => Self::SameOrigin,
+            "same-site" => Self::SameSite,
+            "cross-site" => Self::CrossSite,
+            _ => Self::Unsaid,
+        }
+    }
+}
+
+/// Where a key of an API was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum KeyPlace {
+    /// In a header of its own (`X-API-Key`).
+    Header,
+    /// In the query (`?api_key=`).
+    Query,
+}
+
+/// What else a request carried and how it was made. No value is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Asked {
+    /// `Sec-Fetch-Site`.
+    pub from: From,
+    /// `Sec-Fetch-Mode`, if it is one of the standard's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+    /// `Sec-Fetch-Dest`, if it is one of the standard's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dest: Option<String>,
+    /// The host of `Origin` (Fetch standard, section 3.2); `null` where the header says that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// The host of `Referer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referer: Option<String>,
+    /// A key for an API, apart from `Authorization`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_key: Option<KeyPlace>,
+    /// The token against forged forms that was sent as a header: percent-decoded, marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guard: Option<Mark>,
+    /// Did the address hold a user name or a password?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub had_userinfo: bool,
+    /// Was it made by a browser extension?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub by_extension: bool,
+    /// Did it carry a login for a proxy?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub proxy_login: bool,
+}
+
+/// What else an answer tells. No value is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Told {
+    /// Where a redirect leads, redacted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Is it a stored copy: `Age` above zero (RFC 9111, section 5.1), or a cache that says so?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub stored_copy: bool,
+    /// `Retry-After` in seconds (RFC 9110, section 10.2.3); 0 for a date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// A page of text and markup, as errors made on the way often are.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub is_html: bool,
+    /// Did a service worker of the page make or fetch it?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub by_worker: bool,
+    /// The origin that may read it (`Access-Control-Allow-Origin`): its host, `*` or `null`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allows_origin: Option<String>,
+    /// `Access-Control-Allow-Credentials: true`.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub allows_credentials: bool,
+    /// Did another extension or the browser itself make it (`Non-Authoritative-Reason`)?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub is_internal: bool,
+}
+
+/// The standard's words for destinations and modes; others are not kept.
+#[must_use]
+pub fn standard_word(value: &str) -> Option<String> {
+    const WORDS: [&str; 31] = [
+        "audio",
+        "audioworklet",
+        "document",
+        "embed",
+        "empty",
+        "font",
+        "frame",
+        "iframe",
+        "image",
+        "json",
+        "manifest",
+        "object",
+        "paintworklet",
+        "report",
+        "script",
+        "serviceworker",
+        "sharedworker",
+        "style",
+        "track",
+        "video",
+        "webidentity",
+        "worker",
+        "xslt",
+        "cors",
+        "navigate",
+        "no-cors",
+        "same-origin",
+        "websocket",
+        "nested-document",
+        "fencedframe",
+        "speculationrules",
+    ];
+    WORDS.contains(&value).then(|| value.to_owned())
+}
