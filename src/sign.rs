@@ -5,6 +5,7 @@
 
 mod account;
 mod edge;
+mod scope;
 mod session;
 mod table;
 mod token;
