@@ -5,6 +5,7 @@
 
 mod account;
 mod edge;
+mod key;
 mod scope;
 mod session;
 mod table;
