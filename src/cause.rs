@@ -3,18 +3,28 @@
 //! A new cause is a new file here, a line in the table below, a corpus case, a lab scenario and
 //! its messages (`cause_ID`, `cause_ID_prevent`); `tests/tidy.rs` fails when one is missing.
 
+mod api_key_missing_or_invalid;
 mod auth_header_collision;
 mod auth_header_malformed;
+mod auth_header_missing;
+mod auth_header_stripped_proxy;
+mod auth_header_stripped_redirect;
 mod bad_credentials;
 mod clock_skew;
 mod cors_preflight_401;
 mod duplicate_cookie;
+mod insufficient_scope;
+mod mfa_or_step_up_required;
 mod not_logged_in;
+mod refresh_failed;
 mod session_expired;
 mod session_revoked;
 #[cfg(test)]
 pub(crate) mod testing;
 mod token_expired;
+mod token_signature_invalid;
+mod token_wrong_audience_issuer;
+mod url_credentials_ignored;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,10 +72,18 @@ macro_rules! causes {
 }
 
 causes! {
+    /// The key of an API is missing or wrong.
+    ApiKeyMissingOrInvalid = api_key_missing_or_invalid;
     /// Two things need the one `Authorization` header.
     AuthHeaderCollision = auth_header_collision;
     /// The credential was sent, but not in the shape that the server reads.
     AuthHeaderMalformed = auth_header_malformed;
+    /// The app should have sent `Authorization` and did not.
+    AuthHeaderMissing = auth_header_missing;
+    /// `Authorization` was sent, and taken out before the program that reads it.
+    AuthHeaderStrippedProxy = auth_header_stripped_proxy;
+    /// `Authorization` was left behind when the request was sent on to another origin.
+    AuthHeaderStrippedRedirect = auth_header_stripped_redirect;
     /// Name and password, or what stands for them, are not right.
     BadCredentials = bad_credentials;
     /// The clocks of the two ends differ.
@@ -74,14 +92,26 @@ causes! {
     CorsPreflight401 = cors_preflight_401;
     /// Two cookies of one name are sent, and the wrong one counts.
     DuplicateCookie = duplicate_cookie;
+    /// The credential is good, and not for this.
+    InsufficientScope = insufficient_scope;
+    /// A stronger or fresher sign-in is wanted.
+    MfaOrStepUpRequired = mfa_or_step_up_required;
     /// Nobody signed in here: the refusal is the ordinary answer to a stranger.
     NotLoggedIn = not_logged_in;
+    /// The renewal of a token was refused.
+    RefreshFailed = refresh_failed;
     /// The session cookie is sent, but its server session has lapsed by time.
     SessionExpired = session_expired;
     /// The session or token was ended before its time.
     SessionRevoked = session_revoked;
     /// The token's time is over.
     TokenExpired = token_expired;
+    /// The token's signature does not fit, or its key is not known.
+    TokenSignatureInvalid = token_signature_invalid;
+    /// The token is for somebody else, by somebody else, or of the wrong kind.
+    TokenWrongAudienceIssuer = token_wrong_audience_issuer;
+    /// A name and a password in the address were not used.
+    UrlCredentialsIgnored = url_credentials_ignored;
 }
 
 /// A cause: how to tell it, and what helps.

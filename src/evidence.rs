@@ -1,13 +1,14 @@
 //! Everything that a rule may look at.
 
 use crate::cause::CauseId;
-use crate::exchange::{Exchange, Known, SentCookie};
+use crate::exchange::{Exchange, Kind, Known, SentCookie};
 use crate::fix::FixId;
 use crate::http::address::{Address, same_site};
 use crate::http::cookie::{JarCookie, Purpose, purpose};
 use crate::mark::Mark;
+use crate::sign::Sign;
 use crate::stored::StoredItem;
-use crate::time::Time;
+use crate::time::{MINUTE, SECOND, Time};
 
 /// One lock-out, seen from all sides that are open.
 pub struct Evidence<'a> {
@@ -104,6 +105,70 @@ impl<'a> Evidence<'a> {
         self.past.sign_in.clone().or_else(front)
     }
 
+    /// The other requests that were seen, oldest first.
+    pub fn others(&self) -> impl Iterator<Item = &'a Exchange> {
+        self.earlier.iter().chain(self.later).filter(|other| other.kind != Kind::Preflight)
+    }
+
+    /// Another address of this site that took the very credential that was refused here.
+    #[must_use]
+    pub fn accepted_elsewhere(&self) -> Option<&'a Exchange> {
+        let mark = |exchange: &Exchange| exchange.authorization.present().and_then(|sent| sent.mark);
+        let own = mark(self.exchange)?;
+        self.others().find(|other| {
+            other.site == self.exchange.site
+                && (&other.url, other.tag) != (&self.exchange.url, self.exchange.tag)
+                && (200..300).contains(&other.status)
+                && !other.from_cache
+                && mark(other).as_ref() == Some(&own)
+        })
+    }
+
+    /// Another request to this site that carried an app's own `Authorization`, and was not sent on.
+    #[must_use]
+    pub fn signed_sibling(&self) -> Option<&'a Exchange> {
+        let is_apps = |other: &Exchange| {
+            other.authorization.present().is_some_and(|sent| {
+                sent.oddities.is_empty()
+                    && !matches!(sent.scheme.as_str(), "basic" | "digest" | "negotiate" | "ntlm")
+            })
+        };
+        let is_sent_on = |other: &Exchange| (300..400).contains(&other.status);
+        self.others().find(|other| other.site == self.exchange.site && is_apps(other) && !is_sent_on(other))
+    }
+
+    /// Is the token good now by its own dates, judged by the server's clock where that shows?
+    /// `None` where there is no token that says so.
+    #[must_use]
+    pub fn token_in_time(&self) -> Option<bool> {
+        let token = self.exchange.token().filter(|token| !token.encrypted)?;
+        let now = self.exchange.server_time.filter(|_| !self.exchange.from_cache).unwrap_or(self.now);
+        let has_begun = token.not_before.max(token.issued_at).is_none_or(|at| at.since(now) < SECOND);
+        Some(has_begun && token.expires_at.is_none_or(|at| at > now))
+    }
+
+    /// Does the server name a reason that is none of these?
+    #[must_use]
+    pub fn names_other_reason(&self, own: &[Sign]) -> bool {
+        self.exchange.signs.iter().any(|sign| !own.contains(sign))
+    }
+
+    /// A renewal that failed shortly before or right after: on the same site, or for the same page.
+    #[must_use]
+    pub fn failed_renewal(&self) -> Option<&'a Exchange> {
+        let exchange = self.exchange;
+        let host = |exchange: &'a Exchange| Address::parse(&exchange.url).host;
+        self.others().find(|other| {
+            let ago = exchange.at.since(other.at);
+            let is_near = same_site(host(other), host(exchange))
+                || (other.page.is_some() && other.page == exchange.page);
+            (-30 * SECOND..5 * MINUTE).contains(&ago)
+                && is_near
+                && renews(other)
+                && (matches!(other.status, 400 | 401 | 403) || other.error.is_some())
+        })
+    }
+
     /// The session cookies that were sent, in order; empty also when cookies could not be seen.
     pub fn sent_sessions(&self) -> impl Iterator<Item = &SentCookie> {
         let sent = self.exchange.cookies.present().map_or(&[][..], Vec::as_slice);
@@ -123,4 +188,26 @@ impl<'a> Evidence<'a> {
                 && partition.is_none_or(|key| same_site(Address::parse(&key.top_level_site).host, page))
         })
     }
+}
+
+/// Does a request renew or fetch a token, by its address? Wider than [`Exchange::is_renewal`] in the
+/// method, since apps of their own renew by `GET` as well, and stricter in the path.
+#[must_use]
+pub fn renews(exchange: &Exchange) -> bool {
+    let path = Address::parse(&exchange.url).path.to_ascii_lowercase();
+    let path = path.trim_end_matches('/');
+    let last = path.rsplit('/').next().unwrap_or_default();
+    says_renewal(exchange)
+        || (exchange.is_renewal() && matches!(last, "token" | "access_token" | "access-token"))
+}
+
+/// Does the path say that something is renewed: `/auth/refresh`, `/refresh-token`?
+#[must_use]
+pub fn says_renewal(exchange: &Exchange) -> bool {
+    const WHAT: [&str; 8] = ["auth", "token", "session", "login", "jwt", "oidc", "user", "account"];
+    let path = Address::parse(&exchange.url).path.to_ascii_lowercase();
+    let path = path.trim_end_matches('/');
+    let is_short = path.matches('/').count() <= 3 && (path.ends_with("/refresh") || path.ends_with("/renew"));
+    (path.contains("refresh") || path.contains("renew"))
+        && (is_short || WHAT.iter().any(|word| path.contains(word)))
 }

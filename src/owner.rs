@@ -30,6 +30,8 @@ pub fn snippets(cause: CauseId) -> &'static [Snippet] {
         CauseId::CorsPreflight401 => PREFLIGHT,
         CauseId::AuthHeaderCollision => COLLISION,
         CauseId::ClockSkew => CLOCK,
+        CauseId::AuthHeaderStrippedProxy => STRIPPED,
+        CauseId::AuthHeaderStrippedRedirect => SENT_ON,
         _ => &[],
     }
 }
@@ -107,4 +109,32 @@ location / {
 const CLOCK: &[Snippet] = &[
     Snippet { server: "Linux (systemd)", text: "timedatectl set-ntp true\ntimedatectl status" },
     Snippet { server: "Windows Server", text: "w32tm /resync\nw32tm /query /status" },
+];
+
+/// Servers that keep `Authorization` from programs unless told otherwise.
+const STRIPPED: &[Snippet] = &[
+    Snippet { server: "Apache 2.4.13 and later, for CGI and FastCGI", text: "CGIPassAuth On" },
+    Snippet { server: "Apache, in .htaccess", text: "SetEnvIf Authorization \"(.*)\" HTTP_AUTHORIZATION=$1" },
+    Snippet { server: "Apache with mod_wsgi", text: "WSGIPassAuthorization On" },
+    Snippet {
+        server: "nginx",
+        text: "location ~ \\.php$ {
+    include       fastcgi_params;
+    fastcgi_param HTTP_AUTHORIZATION $http_authorization;
+    fastcgi_pass  php;
+}",
+    },
+];
+
+/// Behind a proxy that ends TLS, an application that does not know so redirects to http.
+const SENT_ON: &[Snippet] = &[
+    Snippet {
+        server: "nginx",
+        text: "location /api/ {
+    proxy_set_header Host              $host;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_pass       http://app;
+}",
+    },
+    Snippet { server: "Uvicorn", text: "uvicorn app:app --proxy-headers --forwarded-allow-ips 10.0.0.0/8" },
 ];

@@ -111,6 +111,7 @@ const MARKS: &[Mark] = &[
     mark("set-cookie", "laravel_session", P::Laravel),
     mark("server", "litespeed", P::LiteSpeed),
     mark("www-authenticate", "nextcloud", P::Nextcloud),
+    mark("www-authenticate", "owncloud", P::Nextcloud),
     mark("server", "nexus", P::Nexus),
     mark("server", "nginx", P::Nginx),
     mark("server", "openresty", P::Nginx),

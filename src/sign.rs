@@ -5,6 +5,8 @@
 
 mod account;
 mod edge;
+mod key;
+mod scope;
 mod session;
 mod table;
 mod token;

@@ -1,5 +1,6 @@
 //! The rules of the house, checked by reading the source tree as text: one test per rule. A failure
 //! names the file and the line, and says in one sentence why the rule is there.
+// long because: it holds the list of pages that the lab still owes, for as long as it does.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -60,7 +61,17 @@ fn a_cause_is_complete() {
 }
 
 /// Causes whose page the lab still owes.
-const OWED: [&str; 0] = [];
+const OWED: [&str; 9] = [
+    "api_key_missing_or_invalid",
+    "auth_header_missing",
+    "auth_header_stripped_redirect",
+    "insufficient_scope",
+    "mfa_or_step_up_required",
+    "refresh_failed",
+    "token_signature_invalid",
+    "token_wrong_audience_issuer",
+    "url_credentials_ignored",
+];
 
 /// Is there a note for the site's owner?
 fn has_note(cause: &Cause) -> bool {

@@ -5,7 +5,7 @@
 //! of its own.
 
 use super::Weighing;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, says_renewal};
 use crate::exchange::Known;
 use crate::fix::FixId;
 use crate::sign::Sign;
@@ -16,7 +16,8 @@ pub(super) const FIXES: &[FixId] = &[FixId::SignIn, FixId::ResetPassword];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
-    let is_attempt = exchange.is_sign_in_attempt();
+    // What renews a sign-in carries no password: see `refresh_failed`.
+    let is_attempt = exchange.is_sign_in_attempt() && !says_renewal(exchange);
     if !(matches!(exchange.status, 401 | 403) || is_attempt) {
         return None;
     }

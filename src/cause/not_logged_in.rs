@@ -48,6 +48,20 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         Known::Present(_) | Known::Unknown => {}
         Known::Absent => weighing.shift(0.3),
     }
+    // What a neighbour tells of: a key that was sent, a page that tries out an API, other requests of
+    // the app that were signed, a name in the address.
+    if exchange.asked.api_key.is_some() {
+        weighing.shift(-2.0);
+    }
+    if exchange.asked.from_docs {
+        weighing.shift(-1.0);
+    }
+    if evidence.signed_sibling().is_some() {
+        weighing.shift(-1.4);
+    }
+    if exchange.asked.had_userinfo {
+        weighing.shift(-1.5);
+    }
     // A page that nobody signed in to is plainer than a request that an app forgot to sign.
     if exchange.scope() != Scope::Page {
         weighing.shift(-0.9);

@@ -5,7 +5,7 @@
 //! not tell. So a browser goes on sending a cookie that no longer means anything.
 
 use super::Weighing;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, says_renewal};
 use crate::exchange::{Known, SentCookie};
 use crate::fix::FixId;
 use crate::time::{DAY, MINUTE};
@@ -96,6 +96,13 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     // One name twice is a story of its own.
     if sessions.iter().any(|cookie| sessions.iter().filter(|other| other.name == cookie.name).count() > 1) {
         weighing.shift(-2.0);
+    }
+
+    // A cookie that renews others, or a renewal that failed: see `refresh_failed`.
+    if says_renewal(exchange) {
+        weighing.shift(-2.5);
+    } else if evidence.failed_renewal().is_some() {
+        weighing.shift(-1.0);
     }
 
     for cookie in sessions.iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {

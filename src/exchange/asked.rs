@@ -66,6 +66,9 @@ pub struct Asked {
     /// A key for an API, apart from `Authorization`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<KeyPlace>,
+    /// Was it made by a page that tries out an API (Swagger UI and kin)?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub from_docs: bool,
     /// The token against forged forms that was sent as a header: percent-decoded, marked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guard: Option<Mark>,

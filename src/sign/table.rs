@@ -1,7 +1,7 @@
 //! The table: where, which words, what they mean, and where that is documented. One file per
 //! subject.
 
-use super::{Place, Sign, account, edge, session, token};
+use super::{Place, Sign, account, edge, key, scope, session, token};
 
 /// One documented text.
 #[derive(Debug)]
@@ -23,5 +23,5 @@ pub(super) const fn row(place: Place, text: &'static str, sign: Sign, source: &'
 
 /// Every text that is known.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    [token::ROWS, session::ROWS, account::ROWS, edge::ROWS].into_iter().flatten()
+    [token::ROWS, scope::ROWS, key::ROWS, session::ROWS, account::ROWS, edge::ROWS].into_iter().flatten()
 }

@@ -1,6 +1,7 @@
 //! The smaller facts of an observation: how it was asked, what else was told, by which software.
 
 use super::{Observation, fields};
+use crate::exchange::Kind;
 use crate::exchange::asked::{Asked, From, KeyPlace, Told, standard_word};
 use crate::http::address::Address;
 use crate::http::challenge::{self, ChallengeFacts};
@@ -10,8 +11,9 @@ use crate::redact;
 use crate::sign::{self, Place, Sign};
 
 /// Headers that carry a key for an API, apart from `Authorization` (vendors' documentation: Amazon
-/// API Gateway, Azure API Management, Supabase, PowerDNS, Kong, GitLab).
-const KEY_HEADERS: [&str; 8] = [
+/// API Gateway, Azure API Management and Functions, Supabase, PowerDNS, Kong, GitLab, Google, RapidAPI,
+/// Redmine, Algolia, Datadog, Jellyfin, Shopify, Vault, Plex, Figma, CircleCI).
+const KEY_HEADERS: [&str; 22] = [
     "x-api-key",
     "apikey",
     "api-key",
@@ -20,10 +22,39 @@ const KEY_HEADERS: [&str; 8] = [
     "private-token",
     "x-auth-token",
     "x-access-token",
+    "api_key",
+    "x-goog-api-key",
+    "x-rapidapi-key",
+    "x-functions-key",
+    "x-redmine-api-key",
+    "x-algolia-api-key",
+    "dd-api-key",
+    "x-emby-token",
+    "x-mediabrowser-token",
+    "x-shopify-access-token",
+    "x-vault-token",
+    "x-plex-token",
+    "x-figma-token",
+    "circle-token",
 ];
 
 /// The same, in a query.
-const KEY_PARAMETERS: [&str; 6] = ["api_key", "apikey", "api-key", "access_token", "key", "subscription-key"];
+const KEY_PARAMETERS: [&str; 9] = [
+    "api_key",
+    "apikey",
+    "api-key",
+    "access_token",
+    "key",
+    "subscription-key",
+    "appid",
+    "private_token",
+    "x-api-key",
+];
+
+/// What the address of a page that tries out an API has in it (Swagger UI, ReDoc, RapiDoc, Scalar,
+/// GraphiQL and GraphQL Playground, springdoc, FastAPI).
+const DOCS: [&str; 9] =
+    ["swagger", "redoc", "rapidoc", "api-docs", "apidocs", "openapi", "graphiql", "playground", "api/docs"];
 
 /// Headers that carry a token against forged forms (Laravel, Angular, Django, Rails, Tornado, Jenkins).
 const GUARD_HEADERS: [&str; 5] =
@@ -57,11 +88,22 @@ impl Observation {
             origin: self.asked_with("origin").map(host_of),
             referer: self.asked_with("referer").map(host_of),
             api_key,
+            from_docs: self.is_from_docs(),
             guard: GUARD_HEADERS.iter().find_map(|name| Some(guard_mark(self.asked_with(name)?, key))),
             had_userinfo: !address.userinfo.is_empty(),
             by_extension: self.by_extension,
             proxy_login: self.asked_with("proxy-authorization").is_some(),
         }
+    }
+
+    /// Is the page that asks one that tries out an API? Told by where the request comes from.
+    fn is_from_docs(&self) -> bool {
+        let is_docs = |from: &str| {
+            let from = from.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+            DOCS.iter().any(|word| from.contains(word)) || from.trim_end_matches('/').ends_with("/docs")
+        };
+        self.asked_with("referer").is_some_and(is_docs)
+            || self.page.as_deref().filter(|_| self.kind != Kind::MainFrame).is_some_and(is_docs)
     }
 
     pub(super) fn told(&self, address: &Address<'_>) -> Told {
