@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::exchange::{Kind, Observation};
-use crate::http::cookie::{CookieId, JarCookie};
+use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite};
 use crate::time::{Time, parse_rfc3339};
 
 /// A recording, as far as it matters here.
@@ -176,6 +176,9 @@ struct Jar {
     size: u32,
     #[serde(deserialize_with = "lenient")]
     store_id: String,
+    #[serde(deserialize_with = "lenient")]
+    same_site: String,
+    partition_key: serde_json::Value,
 }
 
 impl Log {
@@ -258,17 +261,24 @@ fn kind(resource_type: &str, headers: &[Header]) -> Kind {
 impl Jar {
     fn cookie(self) -> JarCookie {
         let host_only = self.host_only.unwrap_or(!self.domain.starts_with('.'));
+        // The browsers' API writes an object, recordings of Chrome's protocol a site.
+        let key = self.partition_key.get("topLevelSite").unwrap_or(&self.partition_key);
+        let partition = key
+            .as_str()
+            .filter(|site| !site.is_empty())
+            .map(|site| Partition { top_level_site: site.to_owned(), has_cross_site_ancestor: None });
         JarCookie {
             id: CookieId {
                 name: self.name,
                 domain: self.domain,
                 path: if self.path.is_empty() { "/".to_owned() } else { self.path },
                 store: self.store_id,
-                partition: None,
+                partition,
             },
             host_only,
             secure: self.secure,
             http_only: self.http_only,
+            same_site: SameSite::parse(&self.same_site),
             expires: self.expires.as_deref().and_then(parse_rfc3339),
             first_seen: self.created.as_deref().and_then(parse_rfc3339),
             size: self.size,
