@@ -11,12 +11,21 @@ mod auth_header_stripped_proxy;
 mod auth_header_stripped_redirect;
 mod bad_credentials;
 mod clock_skew;
+mod cookie_blocked_samesite;
+mod cookie_not_stored;
+mod cookie_too_large;
 mod cors_preflight_401;
+mod credentials_mode_missing;
+mod csrf_failed;
 mod duplicate_cookie;
+mod http_cache_stale;
 mod insufficient_scope;
 mod mfa_or_step_up_required;
+mod no_session_in_this_context;
 mod not_logged_in;
 mod refresh_failed;
+mod server_key_rotated;
+mod service_worker;
 mod session_expired;
 mod session_revoked;
 #[cfg(test)]
@@ -25,6 +34,8 @@ mod token_expired;
 mod token_signature_invalid;
 mod token_wrong_audience_issuer;
 mod url_credentials_ignored;
+mod wrong_account;
+mod wrong_url_or_host;
 
 use serde::{Deserialize, Serialize};
 
@@ -88,18 +99,36 @@ causes! {
     BadCredentials = bad_credentials;
     /// The clocks of the two ends differ.
     ClockSkew = clock_skew;
+    /// The cookie is held, and not sent because another site asks.
+    CookieBlockedSamesite = cookie_blocked_samesite;
+    /// A cookie was set, and is refused or kept for another address.
+    CookieNotStored = cookie_not_stored;
+    /// A cookie, or all of them together, is too large.
+    CookieTooLarge = cookie_too_large;
     /// The browser's question before a cross-origin request is asked for a sign-in.
     CorsPreflight401 = cors_preflight_401;
+    /// An app's own request was made without credentials.
+    CredentialsModeMissing = credentials_mode_missing;
+    /// The guard against forged forms did not fit.
+    CsrfFailed = csrf_failed;
     /// Two cookies of one name are sent, and the wrong one counts.
     DuplicateCookie = duplicate_cookie;
+    /// The refusal is an old copy.
+    HttpCacheStale = http_cache_stale;
     /// The credential is good, and not for this.
     InsufficientScope = insufficient_scope;
     /// A stronger or fresher sign-in is wanted.
     MfaOrStepUpRequired = mfa_or_step_up_required;
+    /// Signed in, but in another window, container or app.
+    NoSessionInThisContext = no_session_in_this_context;
     /// Nobody signed in here: the refusal is the ordinary answer to a stranger.
     NotLoggedIn = not_logged_in;
     /// The renewal of a token was refused.
     RefreshFailed = refresh_failed;
+    /// The server can no longer read the cookies that it made.
+    ServerKeyRotated = server_key_rotated;
+    /// The program that the site keeps in the browser gave the refusal.
+    ServiceWorker = service_worker;
     /// The session cookie is sent, but its server session has lapsed by time.
     SessionExpired = session_expired;
     /// The session or token was ended before its time.
@@ -112,6 +141,10 @@ causes! {
     TokenWrongAudienceIssuer = token_wrong_audience_issuer;
     /// A name and a password in the address were not used.
     UrlCredentialsIgnored = url_credentials_ignored;
+    /// Signed in as somebody else.
+    WrongAccount = wrong_account;
+    /// The sign-in belongs to another address of the site.
+    WrongUrlOrHost = wrong_url_or_host;
 }
 
 /// A cause: how to tell it, and what helps.

@@ -16,6 +16,7 @@ use crate::http::authorization::Credential;
 use crate::http::challenge::ChallengeFacts;
 use crate::http::cookie::{Purpose, purpose};
 use crate::http::jwt::TokenFacts;
+use crate::http::seal::Seal;
 use crate::http::set_cookie::SetCookie;
 use crate::mark::Mark;
 use crate::product::Product;
@@ -106,6 +107,9 @@ pub struct SentCookie {
     /// When the token inside runs out, if the value is a token that says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_expires: Option<Time>,
+    /// How the value is sealed with a key of the server's, as its shape tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Seal>,
 }
 
 /// One step of a redirect chain.

@@ -204,6 +204,7 @@ mod tests {
             host_only: true,
             secure: false,
             http_only: true,
+            same_site: crate::http::cookie::SameSite::Lax,
             expires: None,
             first_seen: None,
             size: 4,

@@ -67,6 +67,12 @@ pub enum Sign {
     StaleNonce,
     /// The way to check sign-ins is itself broken.
     BackendBroken,
+    /// The head of the request is too big.
+    HeadTooLarge,
+    /// The session cookie was read and cannot be opened or verified.
+    SessionUnreadable,
+    /// A cookie that the server has just set did not come back.
+    CookieNotBack,
 }
 
 /// Where a text stands.

@@ -53,6 +53,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if let Some(at) = evidence.last_success().filter(|_| is_password) {
         weighing.finding(-0.3, Line::new("why_worked_before").with(Arg::At(at)));
     }
+    // The login is measured against somebody else's session: `wrong_account`.
+    if exchange.asked.two_names {
+        weighing.shift(-1.6);
+    }
     // 403: who it is was understood, and the answer is no.
     if exchange.status == 403 && !is_told {
         weighing.shift(-2.0);

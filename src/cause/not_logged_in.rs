@@ -17,10 +17,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let is_seen = exchange.cookies != Known::Unknown;
     // A preflight never carries a credential (Fetch standard, section 4.8).
     let could_carry = exchange.kind != Kind::Preflight;
-    if exchange.status != 401
+    if !(exchange.status == 401 || exchange.is_turned_away())
         || !is_seen
         || !could_carry
-        || exchange.carries_credential()
+        || evidence.carries_sign_in()
         // Whoever sends a name and a password is no stranger.
         || exchange.is_sign_in_attempt()
     {
@@ -34,7 +34,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             .find(|cookie| matches!(purpose(&cookie.id.name), Purpose::Session | Purpose::Remember));
         match held {
             None => weighing.finding(0.8, Line::new("why_nothing_held")),
-            // There is a sign-in in this browser, and it was not sent: that is another story.
+            // There is a sign-in in this browser, and it was not sent: that is another story
+            // (`wrong_url_or_host`, `no_session_in_this_context`, `credentials_mode_missing`).
             Some(cookie) => weighing.finding(-1.5, Line::new("why_held_not_sent").text(&cookie.id.name)),
         }
     }
@@ -61,6 +62,30 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     }
     if exchange.asked.had_userinfo {
         weighing.shift(-1.5);
+    }
+    // One was set and did not come back: `cookie_not_stored`, `cookie_too_large`.
+    if evidence.lost_a_cookie() {
+        weighing.shift(-1.8);
+    }
+    // The person is signed in next door: `wrong_url_or_host`, `no_session_in_this_context`.
+    if evidence.is_in_beside() {
+        weighing.shift(-1.6);
+    }
+    // Another site asks, for which the browser may have left the cookie out.
+    if evidence.is_cross_site() && exchange.kind != Kind::MainFrame {
+        weighing.shift(-0.8);
+    }
+    // It is not this answer that the site gave to this request.
+    if evidence.is_second_hand() {
+        weighing.shift(-1.5);
+    }
+    // Browsers fetch a manifest as strangers, whoever is signed in (`credentials_mode_missing`).
+    if exchange.asked.dest.as_deref() == Some("manifest") {
+        weighing.shift(-1.8);
+    }
+    // A private window or an app's browser has no sign-in of its own yet.
+    if exchange.private || exchange.asked.in_app {
+        weighing.shift(-0.8);
     }
     // A page that nobody signed in to is plainer than a request that an app forgot to sign.
     if exchange.scope() != Scope::Page {

@@ -8,6 +8,7 @@ use super::Weighing;
 use crate::evidence::{Evidence, says_renewal};
 use crate::exchange::{Known, SentCookie};
 use crate::fix::FixId;
+use crate::sign::Sign;
 use crate::time::{DAY, MINUTE};
 use crate::words::{Arg, Line};
 
@@ -16,7 +17,7 @@ pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn, FixId:
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
-    if !matches!(exchange.status, 401 | 403 | 419 | 440) {
+    if !evidence.is_shut_out() {
         return None;
     }
     let sessions: Vec<&SentCookie> = evidence.sent_sessions().collect();
@@ -24,6 +25,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let mut weighing = Weighing::from(-0.4);
 
     // 440 Login Time-out (IIS 6 and later, Exchange): the server says it in so many words.
+    if exchange.says(Sign::SessionTimedOut) && exchange.status != 440 {
+        weighing.finding(3.0, Line::new("why_says_timed_out"));
+    }
     if exchange.status == 440 {
         weighing.finding(4.0, Line::new("why_status_440"));
     }
@@ -92,6 +96,19 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         403 => weighing.shift(-1.8),
         419 => weighing.shift(-1.0),
         _ => {}
+    }
+    // A sealed cookie holds its session in itself: within that software's own time it is refused
+    // because it cannot be read (`server_key_rotated`).
+    let is_young = |cookie: &&SentCookie| {
+        let life = cookie.sealed.map(|seal| seal.life().unwrap_or(30 * DAY));
+        life.is_some_and(|life| age.is_some_and(|age| age < life))
+    };
+    if sessions.iter().any(is_young) {
+        weighing.shift(-0.9);
+    }
+    // What is no answer of the site's own is no news of its timer.
+    if exchange.from_cache || exchange.told.stored_copy {
+        weighing.shift(-1.2);
     }
     // One name twice is a story of its own.
     if sessions.iter().any(|cookie| sessions.iter().filter(|other| other.name == cookie.name).count() > 1) {

@@ -81,6 +81,18 @@ pub struct Asked {
     /// Did it carry a login for a proxy?
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub proxy_login: bool,
+    /// Which of several accounts the address chooses: `/u/1/`, `authuser=1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<u8>,
+    /// Do the login or the token and a cookie name different people?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub two_names: bool,
+    /// Was it made by the browser within another app, which has a jar of its own?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub in_app: bool,
+    /// Is what it carries a form of a page, rather than what a script sends?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub is_form: bool,
 }
 
 /// What else an answer tells. No value is kept.
@@ -93,6 +105,9 @@ pub struct Told {
     /// Is it a stored copy: `Age` above zero (RFC 9111, section 5.1), or a cache that says so?
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub stored_copy: bool,
+    /// May it be stored and given out again (RFC 9111, section 4.2.1: an explicit lifetime)?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub may_be_stored: bool,
     /// `Retry-After` in seconds (RFC 9110, section 10.2.3); 0 for a date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,

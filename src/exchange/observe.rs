@@ -2,10 +2,11 @@
 //! turned into names, sizes and marks.
 
 mod details;
+mod people;
 
 use super::{Exchange, Hop, Kind, Known, SentCookie};
 use crate::http::address::Address;
-use crate::http::{authorization, challenge, cookie, date, jwt, set_cookie};
+use crate::http::{authorization, challenge, cookie, date, jwt, seal, set_cookie};
 use crate::mark::MarkKey;
 use crate::redact;
 use crate::time::Time;
@@ -219,6 +220,7 @@ fn sent_cookie(name: &str, value: &str, key: &MarkKey) -> SentCookie {
             _ => key.mark(value),
         },
         token_expires: jwt::parse(value).and_then(|token| token.expires_at),
+        sealed: seal::Seal::of(value),
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::lenient::{Lenient, from_objects, lenient};
 use crate::exchange::{Exchange, Kind, Observation};
-use crate::http::cookie::{CookieId, JarCookie};
+use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite};
 use crate::time::{Time, parse_rfc3339};
 
 from_objects!(Entry, Message, Content, Header, Jar, Initiator);
@@ -153,6 +153,31 @@ pub(super) struct Jar {
     size: u32,
     #[serde(deserialize_with = "lenient")]
     store_id: String,
+    #[serde(deserialize_with = "lenient")]
+    same_site: String,
+    #[serde(deserialize_with = "lenient")]
+    partition_key: Key,
+}
+
+/// The site of a partition: the browsers' API writes an object, Chrome's protocol a site.
+#[derive(Default)]
+pub(super) struct Key(Option<String>);
+
+impl Lenient for Key {
+    fn from_text(site: &str) -> Self {
+        Self(Some(site.to_owned()).filter(|site| !site.is_empty()))
+    }
+
+    fn from_object<'de, A: serde::de::MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
+        #[derive(Deserialize, Default)]
+        #[serde(default, rename_all = "camelCase")]
+        struct Object {
+            #[serde(deserialize_with = "lenient")]
+            top_level_site: String,
+        }
+        let object = Object::deserialize(serde::de::value::MapAccessDeserializer::new(object))?;
+        Ok(Self::from_text(&object.top_level_site))
+    }
 }
 
 impl Entry {
@@ -231,17 +256,22 @@ impl Jar {
     /// The cookie, without its value.
     pub(super) fn cookie(self) -> JarCookie {
         let host_only = self.host_only.unwrap_or(!self.domain.starts_with('.'));
+        let partition = self
+            .partition_key
+            .0
+            .map(|site| Partition { top_level_site: site, has_cross_site_ancestor: None });
         JarCookie {
             id: CookieId {
                 name: self.name,
                 domain: self.domain,
                 path: if self.path.is_empty() { "/".to_owned() } else { self.path },
                 store: self.store_id,
-                partition: None,
+                partition,
             },
             host_only,
             secure: self.secure,
             http_only: self.http_only,
+            same_site: SameSite::parse(&self.same_site),
             expires: self.expires.as_deref().and_then(parse_rfc3339),
             first_seen: self.created.as_deref().and_then(parse_rfc3339),
             size: self.size,

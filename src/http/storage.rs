@@ -11,7 +11,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::http::address::Address;
-use crate::http::cookie::{CookieId, JarCookie, domain_matches, path_matches};
+use crate::http::cookie::{CookieId, JarCookie, SameSite, domain_matches, path_matches};
 use crate::http::set_cookie::Line;
 use crate::time::{DAY, Time};
 
@@ -153,6 +153,7 @@ pub fn place(line: &Line<'_>, from: &Address<'_>, now: Time) -> JarCookie {
         },
         secure: line.secure,
         http_only: line.http_only,
+        same_site: line.same_site.map(SameSite::parse).unwrap_or_default(),
         expires: expires.map(|expires| expires.min(now.plus(LONGEST_LIFE))),
         first_seen: Some(now),
         size: u32::try_from(line.size()).unwrap_or(u32::MAX),

@@ -1,6 +1,6 @@
 //! What servers say of whom a token is for, who made it, what it allows, and of renewals.
 
-use super::Place::{Body, Description, Header, Location};
+use super::Place::{Description, Header, Location};
 use super::Sign::{
     BadSignature, InvalidGrant, NeedsScope, NeedsStepUp, UnknownKey, WrongAudience, WrongIssuer,
 };

@@ -1,6 +1,6 @@
 //! The smaller facts of an observation: how it was asked, what else was told, by which software.
 
-use super::{Observation, fields};
+use super::{Observation, fields, people};
 use crate::exchange::Kind;
 use crate::exchange::asked::{Asked, From, KeyPlace, Told, standard_word};
 use crate::http::address::Address;
@@ -60,6 +60,33 @@ const DOCS: [&str; 9] =
 const GUARD_HEADERS: [&str; 5] =
     ["x-xsrf-token", "x-csrf-token", "x-csrftoken", "x-xsrftoken", "jenkins-crumb"];
 
+/// Headers in which caches say that they had the answer: RFC 9211, CloudFront, Fastly, Cloudflare,
+/// nginx by habit, Vercel, Next.js, LiteSpeed, Drupal, Akamai, Bunny.
+const CACHES: [&str; 11] = [
+    "cache-status",
+    "x-cache",
+    "cf-cache-status",
+    "x-proxy-cache",
+    "x-cache-status",
+    "x-vercel-cache",
+    "x-nextjs-cache",
+    "x-litespeed-cache",
+    "x-drupal-cache",
+    "x-cache-remote",
+    "cdn-cache",
+];
+
+/// The content types of forms (HTML standard, form submission).
+const FORMS: [&str; 3] = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
+
+/// Apps that show pages in a browser of their own: Android's WebView says `; wv)` (Chrome's
+/// documentation of its user agent), the others their names.
+fn is_in_app(agent: &str) -> bool {
+    ["; wv)", "FBAN/", "FBAV/", "Instagram ", " Line/", "Electron/", "MicroMessenger/", "Teams/"]
+        .iter()
+        .any(|mark| agent.contains(mark))
+}
+
 impl Observation {
     /// The first value of a request header.
     fn asked_with(&self, name: &str) -> Option<&str> {
@@ -93,6 +120,12 @@ impl Observation {
             had_userinfo: !address.userinfo.is_empty(),
             by_extension: self.by_extension,
             proxy_login: self.asked_with("proxy-authorization").is_some(),
+            account: people::account(address),
+            two_names: people::two_names(self.request_headers.as_deref()),
+            in_app: self.asked_with("user-agent").is_some_and(is_in_app),
+            is_form: self
+                .asked_with("content-type")
+                .is_some_and(|kind| FORMS.iter().any(|form| kind.trim_start().starts_with(form))),
         }
     }
 
@@ -111,13 +144,28 @@ impl Observation {
             self.told_with(name).is_some_and(|value| value.to_ascii_lowercase().contains(word))
         };
         let age = self.told_with("age").and_then(|age| age.trim().parse::<u64>().ok());
+        let lifetime = |directive: &str| {
+            let control = self.told_with("cache-control")?.to_ascii_lowercase();
+            let (_, rest) = control.split_once(directive)?;
+            rest.trim_start_matches(['=', '"']).split([',', ' ', '"']).next()?.parse::<u64>().ok()
+        };
+        let is_hit = |name: &str, value: &str| {
+            // RFC 9211 (`Cache-Status: name; hit`), and the names of before.
+            let value = value.to_ascii_lowercase();
+            CACHES.contains(&name) && (value.contains("hit") && !value.contains("fwd="))
+                // Varnish names the request that it stored the answer for as well.
+                || name == "x-varnish" && value.split_whitespace().count() > 1
+        };
+        let mut told = self.response_headers.iter().flatten();
+        let said_hit = told.any(|(name, value)| is_hit(&name.to_ascii_lowercase(), value));
         let retry = self.told_with("retry-after").map(|value| value.trim().parse().unwrap_or(0));
         Told {
             location: self.told_with("location").map(|to| redact::url(&resolve(to, address))),
-            stored_copy: age.is_some_and(|age| age > 0)
-                || says("x-cache", "hit")
-                || says("cf-cache-status", "hit")
-                || says("x-proxy-cache", "hit"),
+            stored_copy: age.is_some_and(|age| age > 0) || said_hit,
+            may_be_stored: ["s-maxage", "max-age"]
+                .into_iter()
+                .any(|name| lifetime(name).is_some_and(|life| life > 0))
+                && !says("cache-control", "no-store"),
             retry_after: retry,
             is_html: says("content-type", "html"),
             by_worker: self.by_worker,
