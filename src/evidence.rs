@@ -138,6 +138,41 @@ impl<'a> Evidence<'a> {
         self.others().find(|other| other.site == self.exchange.site && is_apps(other) && !is_sent_on(other))
     }
 
+    /// The request with an `Authorization` of which a redirect led here, also over several stations.
+    #[must_use]
+    pub fn signed_source(&self) -> Option<&'a Exchange> {
+        let mut aim = self.exchange;
+        for _ in 0..8 {
+            aim = self.earlier.iter().rev().find(|other| {
+                matches!(other.status, 301 | 302 | 303 | 307 | 308)
+                    && other.told.location.as_deref().is_some_and(|to| is_same_place(to, &aim.url))
+                    && other.at <= aim.at
+                    && aim.at.since(other.at) < MINUTE
+                    && (other.url != aim.url || other.tag != aim.tag)
+            })?;
+            if aim.authorization.present().is_some() {
+                return Some(aim);
+            }
+        }
+        None
+    }
+
+    /// Did the app fetch a token, or sign in without being given a cookie for it?
+    #[must_use]
+    pub fn app_got_token(&self) -> bool {
+        let gives_cookie = |other: &Exchange| {
+            let set = other.set_cookies.present().map_or(&[][..], Vec::as_slice);
+            set.iter().any(|one| purpose(&one.name) != Purpose::Csrf && !one.deletes(self.now))
+        };
+        self.earlier.iter().any(|other| {
+            (200..300).contains(&other.status)
+                && other.kind == Kind::Fetch
+                && (renews(other) || other.is_sign_in_attempt())
+                && other.set_cookies != Known::Unknown
+                && !gives_cookie(other)
+        })
+    }
+
     /// Is the token good now by its own dates, judged by the server's clock where that shows?
     /// `None` where there is no token that says so.
     #[must_use]
@@ -314,6 +349,15 @@ pub fn signs_in(name: &str, http_only: bool) -> bool {
 #[must_use]
 pub fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "[::1]" | "0.0.0.0") || (is_ip(host) && host.starts_with("127."))
+}
+
+/// Both are redacted; a front page may be written with or without its slash. A browser that knows the
+/// host to be https makes https of http by itself (RFC 6797, section 8.3).
+fn is_same_place(one: &str, two: &str) -> bool {
+    let bare = |url: &str| url.split_once(':').map_or("", |(_, rest)| rest).trim_end_matches('/').to_owned();
+    let slashes = |url: &str| url.matches('/').count();
+    // Of a path the slash at the end matters: it is what many redirects are about.
+    bare(one) == bare(two) && (slashes(one) == slashes(two) || slashes(&bare(one)) == 2)
 }
 
 /// Does a request renew or fetch a token, by its address? Wider than [`Exchange::is_renewal`] in the

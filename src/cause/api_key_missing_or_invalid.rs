@@ -16,7 +16,7 @@ use crate::words::Line;
 pub(super) const FIXES: &[FixId] = &[FixId::RenewToken, FixId::AskForAccess, FixId::ForTheOwner];
 
 /// Schemes of challenges that ask for a key.
-const SCHEMES: [&str; 6] = ["key", "apikey", "api-key", "x-api-key", "azureapimanagementkey", "api_key"];
+const SCHEMES: [&str; 5] = ["key", "apikey", "api-key", "x-api-key", "api_key"];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
@@ -24,7 +24,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         return None;
     }
     let challenges = exchange.challenges();
-    let asks_key = challenges.iter().any(|one| SCHEMES.contains(&one.scheme.as_str()));
+    let asks_key = challenges.iter().any(|one| SCHEMES.contains(&one.scheme.as_str()))
+        || exchange.products.contains(&Product::AzureApiManagement);
     let says_missing = exchange.says(Sign::ApiKeyMissing);
     let says_wrong = exchange.says(Sign::ApiKeyWrong);
     let credential = exchange.authorization.present();
@@ -57,7 +58,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     }
     match sent {
         Some(KeyPlace::Header) => weighing.finding(2.2, Line::new("why_key_sent")),
-        Some(KeyPlace::Query) => weighing.finding(1.4, Line::new("why_key_sent")),
+        Some(KeyPlace::Query) => weighing.finding(1.8, Line::new("why_key_sent")),
         None if is_key_scheme => weighing.finding(2.2, Line::new("why_key_sent")),
         None if is_basic_key => weighing.finding(0.8, Line::new("why_basic_no_challenge")),
         None if is_gateway && exchange.authorization.is_absent() => {
@@ -98,6 +99,8 @@ mod tests {
     fn gateways_that_ask_for_a_key() {
         let kong = Given { response: &[("WWW-Authenticate", "Key realm=\"kong\"")], ..API };
         check(&kong, "api_key_missing_or_invalid 0.92: why_asks_key why_no_key");
+        let azure = &[("WWW-Authenticate", "AzureApiManagementKey realm=\"x\",name=\"k\",type=\"header\"")];
+        check(&Given { response: azure, ..API }, "api_key_missing_or_invalid 0.92: why_asks_key why_no_key");
         let said = Given { body: Some("{\"message\":\"No API key found in request\"}"), ..kong };
         check(&said, "api_key_missing_or_invalid 1.00: why_says_key_missing why_asks_key why_no_key");
     }

@@ -43,8 +43,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         if sibling.is_success() {
             weighing.shift(0.4);
         }
-    } else if signed_in_before(evidence) {
-        weighing.finding(1.4, Line::new("why_app_got_token"));
+    } else if evidence.app_got_token() {
+        weighing.finding(1.8, Line::new("why_app_got_token"));
     }
     if wants_token {
         let wanted = crate::redact::short_name(&challenges.first()?.scheme);
@@ -54,13 +54,13 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.shift(-2.0);
     }
     if exchange.says(Sign::NoCredential) {
-        weighing.finding(1.0, Line::new("why_says_nothing_came"));
+        weighing.finding(1.6, Line::new("why_says_nothing_came"));
     }
     if exchange.asked.from_docs {
         weighing.finding(2.4, Line::new("why_from_docs"));
     }
     if is_socket {
-        weighing.finding(0.8, Line::new("why_socket_bare"));
+        weighing.finding(1.6, Line::new("why_socket_bare"));
     }
     if is_app {
         weighing.shift(0.4);
@@ -82,8 +82,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if held(&[Purpose::Session]) && sibling.is_none() {
         weighing.shift(-1.6);
     }
-    if exchange.status == 403 {
+    if exchange.status == 403 && !exchange.says(Sign::NoCredential) {
         weighing.shift(-1.0);
+    }
+    // It was attached, and left behind on the way: see `auth_header_stripped_redirect`.
+    if evidence.signed_source().is_some() {
+        weighing.shift(-1.6);
     }
     if evidence.names_other_reason(&[Sign::NoCredential]) {
         weighing.shift(-1.6);
@@ -94,23 +98,6 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 /// A scheme that no browser answers and that is no key's.
 fn is_of_app(scheme: &str) -> bool {
     matches!(scheme, "bearer" | "token" | "jwt" | "dpop" | "oauth" | "privatetoken")
-}
-
-/// Did the app fetch a token, or sign in without being given a cookie for it?
-fn signed_in_before(evidence: &Evidence<'_>) -> bool {
-    evidence.earlier.iter().any(|other| {
-        let sets_session = other
-            .set_cookies
-            .present()
-            .into_iter()
-            .flatten()
-            .any(|set| purpose(&set.name) == Purpose::Session && !set.deletes(evidence.now));
-        (200..300).contains(&other.status)
-            && other.kind == Kind::Fetch
-            && (renews(other) || other.is_sign_in_attempt())
-            && other.set_cookies != crate::exchange::Known::Unknown
-            && !sets_session
-    })
 }
 
 #[cfg(test)]
@@ -147,8 +134,26 @@ mod tests {
         };
         check(
             &given,
-            "auth_header_missing 0.83: why_no_authorization why_wants_scheme why_says_nothing_came",
+            "auth_header_missing 0.90: why_no_authorization why_wants_scheme why_says_nothing_came",
         );
+    }
+
+    #[test]
+    fn an_app_that_signed_in_just_before() {
+        let earlier: &[Other] = &[Other { method: "POST", path: "/api/login", ..Other::PLAIN }];
+        check(&Given { earlier, ..API }, "auth_header_missing 0.69: why_no_authorization why_app_got_token");
+        let with_cookie: &[Other] = &[Other {
+            method: "POST",
+            path: "/api/login",
+            response: &[("Set-Cookie", "sid=1")],
+            ..Other::PLAIN
+        }];
+        check(
+            &Given { earlier: with_cookie, ..API },
+            "not_logged_in 0.73: why_nothing_sent why_nothing_held",
+        );
+        let socket = Given { request: &[("Sec-Fetch-Mode", "websocket")], path: "/ws", ..API };
+        check(&socket, "auth_header_missing 0.65: why_no_authorization why_socket_bare");
     }
 
     #[test]

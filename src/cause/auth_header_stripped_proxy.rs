@@ -43,11 +43,14 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     } else if is_php {
         weighing.finding(0.5, Line::new("why_php_strips"));
     }
+    if is_cgi_server && is_php {
+        weighing.shift(0.6);
+    }
     let is_password = matches!(credential.scheme.as_str(), "basic" | "digest" | "negotiate" | "ntlm");
     let asked_anew = challenges.iter().any(|one| one.scheme == credential.scheme);
     if is_password {
         // A wrong password looks the same, and is far more common.
-        weighing.shift(if asked_anew { -0.6 } else { -0.2 });
+        weighing.shift(if asked_anew { -0.6 } else { 0.0 });
     } else if asked_anew && challenges.iter().all(|one| one.error.is_none()) && exchange.signs.is_empty() {
         weighing.finding(0.5, Line::new("why_asks_without_error"));
     }
@@ -96,7 +99,7 @@ mod tests {
         let given = Given { body: Some("{\"message\":\"Token not found.\"}"), ..API };
         check(&given, "auth_header_stripped_proxy 0.89: why_says_none_came");
         let bare = Given { request: &[], ..given };
-        check(&bare, "not_logged_in 0.73: why_nothing_sent why_nothing_held");
+        check(&bare, "auth_header_missing 0.65: why_no_authorization why_says_nothing_came");
     }
 
     #[test]

@@ -11,7 +11,6 @@ use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Kind};
 use crate::fix::FixId;
 use crate::http::address::Address;
-use crate::time::MINUTE;
 use crate::words::Line;
 
 /// What helps: to start at the right address.
@@ -25,7 +24,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     {
         return None;
     }
-    let Some(signed) = signed_source(evidence) else {
+    let Some(signed) = evidence.signed_source() else {
         return from_hops(exchange, &Address::parse(&exchange.url).origin());
     };
     let source = Address::parse(&signed.url).origin();
@@ -33,8 +32,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let mut weighing = Weighing::from(0.6);
     weighing.finding(0.0, Line::new("why_signed_then_sent_on").text(&source).text(&target));
     if source == target {
-        // Within an origin browsers keep it: something else took it.
-        weighing.shift(-0.6);
+        // Within an origin most browsers keep it (Safari long did not): it was seen to be lost all the same.
+        weighing.shift(0.2);
     } else {
         weighing.finding(2.2, Line::new("why_left_behind"));
     }
@@ -51,32 +50,6 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.belongs_at = Some(exchange.url.clone());
     }
     Some(weighing)
-}
-
-/// The request with an `Authorization` that led here, also over several redirects.
-fn signed_source<'a>(evidence: &Evidence<'a>) -> Option<&'a Exchange> {
-    let mut aim = evidence.exchange;
-    for _ in 0..8 {
-        aim = evidence.earlier.iter().rev().find(|other| {
-            matches!(other.status, 301 | 302 | 303 | 307 | 308)
-                && other.told.location.as_deref().is_some_and(|to| same_place(to, &aim.url))
-                && other.at <= aim.at
-                && aim.at.since(other.at) < MINUTE
-                && (other.url != aim.url || other.tag != aim.tag)
-        })?;
-        if aim.authorization.present().is_some() {
-            return Some(aim);
-        }
-    }
-    None
-}
-
-/// Both are redacted; a front page may be written with or without its slash. A browser that knows the
-/// host to be https makes https of http by itself (RFC 6797, section 8.3), after it left the header behind.
-fn same_place(one: &str, two: &str) -> bool {
-    let bare = |url: &'_ str| url.trim_start_matches("https:").trim_start_matches("http:").to_owned();
-    let (one, two) = (bare(one), bare(two));
-    one == two || one.strip_suffix('/') == Some(&two) || two.strip_suffix('/') == Some(&one)
 }
 
 /// Live, what the earlier requests of a chain carried is not known.

@@ -45,7 +45,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         } else if matches!(exchange.method.as_str(), "GET" | "HEAD") {
             weighing.finding(0.9, Line::new("why_known_and_refused"));
             if exchange.kind == Kind::Fetch && !exchange.told.is_html {
-                weighing.shift(0.4);
+                weighing.shift(0.8);
             }
         } else {
             // A guard against forged forms refuses what changes something.

@@ -6,6 +6,7 @@ use crate::evidence::Evidence;
 use crate::exchange::{Kind, Known, Scope};
 use crate::fix::FixId;
 use crate::http::cookie::{Purpose, purpose};
+use crate::sign::Sign;
 use crate::words::{Arg, Line};
 
 /// What helps: to sign in.
@@ -57,8 +58,15 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if exchange.asked.from_docs {
         weighing.shift(-1.0);
     }
-    if evidence.signed_sibling().is_some() {
+    if evidence.signed_sibling().is_some() || evidence.signed_source().is_some() {
         weighing.shift(-1.4);
+    } else if exchange.scope() == Scope::App {
+        // An API that reads tokens, which the app has to attach: see `auth_header_missing`.
+        let wants_token = exchange.challenges().iter().any(|one| one.scheme == "bearer");
+        let is_socket = exchange.asked.mode.as_deref() == Some("websocket");
+        if wants_token || is_socket || exchange.says(Sign::NoCredential) || evidence.app_got_token() {
+            weighing.shift(-0.8);
+        }
     }
     if exchange.asked.had_userinfo {
         weighing.shift(-1.5);

@@ -6,7 +6,7 @@
 
 use super::Weighing;
 use crate::evidence::{Evidence, renews, says_renewal};
-use crate::exchange::{Exchange, Known};
+use crate::exchange::{Exchange, Known, SentCookie};
 use crate::fix::FixId;
 use crate::http::cookie::{Purpose, purpose};
 use crate::sign::Sign;
@@ -45,6 +45,11 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             weighing.shift(0.8);
         }
     }
+    let over =
+        refresh_cookies(failed).find(|cookie| cookie.token_expires.is_some_and(|at| at < evidence.now));
+    if let Some((name, at)) = over.and_then(|cookie| Some((&cookie.name, cookie.token_expires?))) {
+        weighing.finding(1.4, Line::new("why_cookie_ran_out").text(name).with(Arg::At(at)));
+    }
     if failed.says(Sign::InvalidGrant) {
         weighing.finding(2.4, Line::new("why_says_invalid_grant"));
     } else if failed.says(Sign::TokenExpired) || failed.says(Sign::TokenRevoked) {
@@ -73,7 +78,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             weighing.shift(-2.6);
         }
     }
-    for cookie in refresh_cookies(failed).flat_map(|name| evidence.in_jar(name)) {
+    for cookie in refresh_cookies(failed).flat_map(|sent| evidence.in_jar(&sent.name)) {
         weighing.suspect(&cookie.id);
     }
     (weighing.confidence() > 0.2).then_some(weighing)
@@ -107,13 +112,13 @@ fn sends_nothing(evidence: &Evidence<'_>, failed: &Exchange) -> bool {
 }
 
 /// The cookies that the renewal goes by.
-fn refresh_cookies(failed: &Exchange) -> impl Iterator<Item = &str> {
+fn refresh_cookies(failed: &Exchange) -> impl Iterator<Item = &SentCookie> {
     let sent = failed.cookies.present().map_or(&[][..], Vec::as_slice);
     let is_it = |name: &str| {
         let name = name.to_ascii_lowercase();
         name.contains("refresh") || purpose(&name) == Purpose::Session
     };
-    sent.iter().map(|cookie| cookie.name.as_str()).filter(move |name| is_it(name))
+    sent.iter().filter(move |cookie| is_it(&cookie.name))
 }
 
 #[cfg(test)]
@@ -142,6 +147,20 @@ mod tests {
         check(&said, "refresh_failed 0.93: why_renewal_refused why_says_invalid_grant");
         let silent = Given { body: None, ..said };
         check(&silent, "refresh_failed 0.69: why_renewal_refused");
+    }
+
+    #[test]
+    fn a_cookie_to_renew_with_that_is_over_itself() {
+        // Claims `{"exp":1700000000}`.
+        let request = &[("Cookie", "refresh_token=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln")];
+        check(&Given { request, ..REFRESH }, "refresh_failed 0.95: why_renewal_refused why_cookie_ran_out");
+        let said = Given {
+            path: "/api/token/refresh/",
+            request: &[],
+            body: Some("{\"detail\":\"Token is invalid or expired\",\"code\":\"token_not_valid\"}"),
+            ..REFRESH
+        };
+        check(&said, "refresh_failed 0.87: why_renewal_refused why_says_grant_over");
     }
 
     #[test]

@@ -117,7 +117,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
     // A cookie that renews others, or a renewal that failed: see `refresh_failed`.
     if says_renewal(exchange) {
-        weighing.shift(-2.5);
+        weighing.shift(-3.5);
     } else if evidence.failed_renewal().is_some() {
         weighing.shift(-1.0);
     }

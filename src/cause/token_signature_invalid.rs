@@ -44,6 +44,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if exchange.says(Sign::WrongAudience) || exchange.says(Sign::WrongIssuer) {
         weighing.shift(-1.6);
     }
+    // An API of keys signs requests with them (Duo Admin API, code 40103).
+    if exchange.says(Sign::ApiKeyWrong) {
+        weighing.shift(-2.0);
+    }
     if let Some(token) = token {
         if token.oddities.iter().any(|odd| matches!(odd, Oddity::AlgorithmNone | Oddity::NoSignature)) {
             weighing.finding(3.4, Line::new("why_token_unsigned"));

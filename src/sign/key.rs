@@ -11,7 +11,6 @@ pub(super) const ROWS: &[Row] = &[
     row(Description, "didn't provide an api key", ApiKeyMissing, "OpenAI API; Stripe API"),
     row(Description, "did not provide an api key", ApiKeyMissing, "Stripe API"),
     row(Description, "api key is required", ApiKeyMissing, "FastAPI recipes; Immich; Tyk"),
-    row(Description, "api key required", ApiKeyMissing, "Tyk; api.data.gov"),
     row(Description, "api_key_missing", ApiKeyMissing, "api.data.gov"),
     row(Description, "x-api-key header is required", ApiKeyMissing, "Anthropic API"),
     row(
@@ -30,7 +29,6 @@ pub(super) const ROWS: &[Row] = &[
     row(Description, "api key*invalid", ApiKeyWrong, "Meilisearch; Apache APISIX; Algolia; many others"),
     row(Description, "api key*expired", ApiKeyWrong, "Google APIs; Grafana; Elasticsearch"),
     row(Description, "incorrect api key", ApiKeyWrong, "OpenAI API"),
-    row(Description, "wrong api key", ApiKeyWrong, "NewsAPI; IPQualityScore"),
     row(Description, "invalid apikey", ApiKeyWrong, "Apigee: oauth.v2.InvalidApiKey"),
     row(Description, "invalidapikey", ApiKeyWrong, "Apigee: oauth.v2.InvalidApiKey"),
     row(Description, "apikeyinvalid", ApiKeyWrong, "NewsAPI: apiKeyInvalid"),

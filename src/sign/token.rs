@@ -118,18 +118,10 @@ pub(super) const ROWS: &[Row] = &[
     row(Description, "missing bearer token", NoCredential, "oauth2-proxy; Directus; many Go services"),
     row(Description, "missing*authorization header", NoCredential, "Flask-JWT-Extended; FastAPI; Strapi"),
     row(Description, "missing access token", NoCredential, "Facebook; Django OAuth Toolkit; Home Assistant"),
-    row(
-        Description,
-        "full authentication is required",
-        NoCredential,
-        "Spring Security: ExceptionTranslationFilter",
-    ),
     row(Description, "missing or malformed jwt", NoCredential, "Echo and Fiber JWT middleware (Go)"),
-    row(Description, "no bearer token", NoCredential, "Quarkus; Sanic-JWT; many others"),
     row(Description, "requires authentication", NoCredential, "GitHub REST API"),
     row(Body, "rest_not_logged_in", NoCredential, "WordPress REST API"),
     row(Body, "\"not authenticated\"", NoCredential, "FastAPI: HTTPBearer, OAuth2PasswordBearer"),
-    row(Body, "\"unauthenticated.\"", NoCredential, "Laravel: AuthenticationException"),
     row(Body, "\"not_authed\"", NoCredential, "Slack Web API"),
     row(
         Header("x-amzn-errortype"),
