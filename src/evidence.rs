@@ -7,7 +7,7 @@ use crate::http::address::{Address, same_site};
 use crate::http::cookie::{JarCookie, Purpose, purpose};
 use crate::mark::Mark;
 use crate::stored::StoredItem;
-use crate::time::Time;
+use crate::time::{MINUTE, Time};
 
 /// One lock-out, seen from all sides that are open.
 pub struct Evidence<'a> {
@@ -93,6 +93,31 @@ impl<'a> Evidence<'a> {
         let failing = Address::parse(&self.exchange.url);
         let front = || (failing.path != "/").then(|| format!("{}/", failing.origin()));
         self.past.sign_in.clone().or_else(front)
+    }
+
+    /// The earlier tries of this very request, newest first.
+    pub fn tries(&self) -> impl Iterator<Item = &Exchange> {
+        self.earlier.iter().rev().filter(|other| other.is_same_request(self.exchange))
+    }
+
+    /// Was this request asked for a login moments before, when it carried none? Then what it carries
+    /// now is the answer to that: typed, or put in by the browser for the person.
+    #[must_use]
+    pub fn answers_a_challenge(&self) -> bool {
+        self.tries()
+            .take_while(|other| self.exchange.at.since(other.at) < 2 * MINUTE)
+            .any(|other| other.authorization.present().is_none() && other.is_challenged_by_browser())
+    }
+
+    /// How often a login was refused by this site before, as far as was seen.
+    #[must_use]
+    pub fn refused_logins(&self) -> u32 {
+        let refused = self.earlier.iter().filter(|other| {
+            other.site == self.exchange.site
+                && matches!(other.status, 400 | 401 | 403 | 422 | 423 | 429)
+                && other.sends_login()
+        });
+        u32::try_from(refused.count()).unwrap_or(u32::MAX)
     }
 
     /// The session cookies that were sent, in order; empty also when cookies could not be seen.

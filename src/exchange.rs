@@ -4,6 +4,7 @@
 //! schema.
 
 mod asked;
+mod login;
 mod observe;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::evidence::{Evidence, Past};
-use crate::exchange::{Known, Observation};
+use crate::exchange::{Exchange, Kind, Known, Observation};
 use crate::http::cookie::{CookieId, JarCookie, parse_header};
 use crate::mark::MarkKey;
 use crate::time::{DAY, Time};
@@ -25,6 +25,20 @@ pub(crate) struct Given {
     pub hidden: &'static [&'static str],
     /// How long ago the cookies were first seen, in milliseconds.
     pub cookie_age: Option<i64>,
+    /// What it was made for; a page unless said.
+    pub kind: Kind,
+    /// Scheme and host.
+    pub origin: &'static str,
+    /// The browser's name for a network error.
+    pub error: Option<&'static str>,
+    /// The body of the answer, as recordings have it.
+    pub body: Option<&'static str>,
+    /// How often the browser asked for a login.
+    pub prompts: u32,
+    /// Was a login of the browser's own seen to be accepted here?
+    pub login_kept: bool,
+    /// What came before: how long ago, in milliseconds, and what it was.
+    pub before: Vec<(i64, Given)>,
 }
 
 impl Default for Given {
@@ -40,28 +54,49 @@ impl Default for Given {
             held: &[],
             hidden: &[],
             cookie_age: None,
+            kind: Kind::MainFrame,
+            origin: "https://app.example.com",
+            error: None,
+            body: None,
+            prompts: 0,
+            login_kept: false,
+            before: Vec::new(),
         }
+    }
+}
+
+impl Given {
+    fn exchange(&self, at: Time) -> Exchange {
+        let own = |all: &[(&str, &str)]| {
+            Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
+        };
+        Observation {
+            at,
+            url: format!("{}{}", self.origin, self.path),
+            method: self.method.to_owned(),
+            kind: self.kind,
+            page: (self.kind != Kind::MainFrame).then(|| "https://app.example.com/".to_owned()),
+            status: self.status,
+            error: self.error.map(str::to_owned),
+            request_headers: own(self.request),
+            response_headers: own(self.response),
+            body: self.body.map(str::to_owned),
+            hidden: self.hidden.iter().map(|name| (*name).to_owned()).collect(),
+            last_success: self.worked.map(|ago| at.plus(ago)),
+            prompts: self.prompts,
+            login_at: self.login_kept.then(|| format!("{}/", self.origin)),
+            ..Observation::default()
+        }
+        .into_exchange(&MarkKey::default())
     }
 }
 
 /// Compares the verdict with `cause confidence: evidence keys`, or with `unknown`.
 pub(crate) fn check(given: &Given, expect: &str) {
-    let own =
-        |all: &[(&str, &str)]| Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
     let now = Time::from_seconds(given.now);
-    let exchange = Observation {
-        at: now,
-        url: format!("https://app.example.com{}", given.path),
-        method: given.method.to_owned(),
-        kind: crate::exchange::Kind::MainFrame,
-        status: given.status,
-        request_headers: own(given.request),
-        response_headers: own(given.response),
-        hidden: given.hidden.iter().map(|name| (*name).to_owned()).collect(),
-        last_success: given.worked.map(|ago| now.plus(ago)),
-        ..Observation::default()
-    }
-    .into_exchange(&MarkKey::default());
+    let exchange = given.exchange(now);
+    let earlier: Vec<Exchange> =
+        given.before.iter().map(|(ago, before)| before.exchange(now.plus(-ago))).collect();
     let jar: Vec<JarCookie> = given
         .request
         .iter()
@@ -87,7 +122,8 @@ pub(crate) fn check(given: &Given, expect: &str) {
         })
         .collect();
     let past = Past::default();
-    let evidence = Evidence { jar: Known::Present(&jar), now, ..Evidence::of(&exchange, &past) };
+    let evidence =
+        Evidence { jar: Known::Present(&jar), earlier: &earlier, now, ..Evidence::of(&exchange, &past) };
     let verdict = diagnose(&evidence, &[]).causes.swap_remove(0);
     let mut shown = verdict.cause.id().to_owned();
     if verdict.cause != super::CauseId::Unknown {
