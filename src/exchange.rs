@@ -201,6 +201,11 @@ impl Exchange {
     pub fn is_refusal(&self) -> bool {
         match self.status {
             401 | 403 | 407 | 419 | 440 | 498 | 511 => true,
+            // A throttle or a lock, where somebody signs in.
+            423 | 429 => self.is_sign_in() || self.is_renewal(),
+            // RFC 6749, section 5.2: a token endpoint refuses with 400.
+            400 if self.is_renewal() => true,
+            0 => self.is_stopped_by_proxy() || self.goes_in_circles(),
             // Oversized request heads; below 4 KB the cookies are not to blame.
             400 | 431 => self.sent_cookie_bytes() > 4096,
             _ => false,
@@ -219,8 +224,30 @@ impl Exchange {
             // An API on a domain of its own is known by the credential the page sends it.
             Kind::Fetch if self.authorization.present().is_some() => Scope::App,
             Kind::Preflight if self.asks_authorization => Scope::App,
+            // Or by answering this very page, credentials and all (Fetch standard, section 3.2).
+            Kind::Fetch if self.is_meant_for_page() => Scope::App,
+            // A login in an address is meant for just that.
+            Kind::Resource if self.asked.had_userinfo && self.status == 401 => Scope::App,
             _ => Scope::Other,
         }
+    }
+
+    /// Does the answer name this page's origin and allow it credentials?
+    fn is_meant_for_page(&self) -> bool {
+        let page = self.page.as_ref().or(self.asked.origin.as_ref());
+        self.told.allows_credentials && page.is_some() && self.told.allows_origin.as_ref() == page
+    }
+
+    /// Forgets what could be seen of credentials: what is left out of a recording is unknown.
+    pub fn hide_credentials(&mut self) {
+        fn hide<T>(fact: &mut Known<T>) {
+            if fact.is_absent() {
+                *fact = Known::Unknown;
+            }
+        }
+        hide(&mut self.cookies);
+        hide(&mut self.authorization);
+        hide(&mut self.set_cookies);
     }
 
     /// Did the server say so, in whatever words?
@@ -301,6 +328,21 @@ impl Exchange {
             && self.kind == other.kind
             && (self.method == other.method || self.kind == Kind::MainFrame)
             && (&self.url, self.tag) == (&other.url, other.tag)
+    }
+
+    /// Did a proxy refuse the tunnel to the site?
+    #[must_use]
+    pub fn is_stopped_by_proxy(&self) -> bool {
+        const NAMES: [&str; 4] =
+            ["TUNNEL_CONNECTION_FAILED", "PROXY_AUTH", "PROXY_FORBIDDEN", "PROXY_AUTHENTICATION"];
+        self.error.as_deref().is_some_and(|error| NAMES.iter().any(|name| error.contains(name)))
+    }
+
+    /// Was it sent on so often that the browser gave up (20 times, Fetch standard, section 4.4), by
+    /// way of a sign-in page?
+    #[must_use]
+    pub fn goes_in_circles(&self) -> bool {
+        self.hops.len() >= 16 && self.hops.iter().any(|hop| says_sign_in(Address::parse(&hop.url).path))
     }
 
     /// Was it sent on to a sign-in page instead of being answered?

@@ -6,10 +6,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::cast_precision_loss)]
 
 use std::collections::BTreeMap;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use latchkey::explain::explain;
+use latchkey::explain::Explainer;
 use latchkey::har;
 use latchkey::incident::Incident;
 use serde::Deserialize;
@@ -67,7 +68,10 @@ fn default_folder() -> PathBuf {
 }
 
 fn incidents(file: &Path) -> Vec<Incident> {
-    explain(har::read(&std::fs::read(file).expect("a recording")).expect("a HAR file"))
+    let mut explainer = Explainer::default();
+    let file = std::fs::File::open(file).expect("a recording");
+    let summary = har::read(BufReader::new(file), &mut |seen| explainer.push(seen)).expect("a HAR file");
+    explainer.finish(&summary)
 }
 
 fn score<'a>(case: &'a Case, folder: &Path) -> Scored<'a> {

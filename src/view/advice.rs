@@ -102,9 +102,11 @@ fn for_the_owner(words: &dyn Words, incident: &Incident) -> Markup {
     html! {
         p { (words.say("owner_copied")) }
         p { (words.say(&owner::key(incident.cause()))) }
-        @for snippet in owner::snippets(incident.cause()) {
-            h3 { (snippet.server) }
-            pre { (snippet.text) }
+        @for (index, snippet) in owner::snippets(incident.cause()).iter().enumerate() {
+            details data-fold=(format!("snippet-{index}")) {
+                summary { span { (snippet.server) } }
+                pre { (snippet.text) }
+            }
         }
         (copy_button(words, incident, FixId::ForTheOwner))
     }

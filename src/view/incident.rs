@@ -21,6 +21,10 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
     html! {
         div role="status" aria-live="polite" {
             @if let Some((key, kind)) = progress { p.progress.{(kind)} { (words.line(&key)) } }
+            // What to mind while typing helps only now.
+            @if matches!(incident.phase, Phase::Checking { at_sign_in: true, .. }) && incident.cause() == CauseId::BadCredentials {
+                p.note { (words.say(&format!("{}_prevent", title(CauseId::BadCredentials)))) }
+            }
             @if incident.phase == Phase::StillLocked { p.next { (words.say("state_next")) } }
             @if let Some(removed) = removed(incident) { p.note { (words.line(&removed)) } }
             (undone(words, incident))
