@@ -8,13 +8,21 @@ mod auth_header_malformed;
 mod bad_credentials;
 mod clock_skew;
 mod cors_preflight_401;
+mod digest_nonce;
 mod duplicate_cookie;
+mod extension_interference;
+mod locked_or_rate_limited;
+mod negotiate_failed;
 mod not_logged_in;
+mod proxy_or_captive_portal;
+mod server_misconfig;
 mod session_expired;
 mod session_revoked;
+mod stale_cached_credentials;
 #[cfg(test)]
 pub(crate) mod testing;
 mod token_expired;
+mod waf_or_ip_block;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,16 +80,32 @@ causes! {
     ClockSkew = clock_skew;
     /// The browser's question before a cross-origin request is asked for a sign-in.
     CorsPreflight401 = cors_preflight_401;
+    /// A Digest login was made with a nonce that the server no longer takes.
+    DigestNonce = digest_nonce;
     /// Two cookies of one name are sent, and the wrong one counts.
     DuplicateCookie = duplicate_cookie;
+    /// Another extension changed, blocked or made the request.
+    ExtensionInterference = extension_interference;
+    /// Too many tries: for a while even what is right is refused.
+    LockedOrRateLimited = locked_or_rate_limited;
+    /// The sign-in of Windows (Kerberos, NTLM) did not come about.
+    NegotiateFailed = negotiate_failed;
     /// Nobody signed in here: the refusal is the ordinary answer to a stranger.
     NotLoggedIn = not_logged_in;
+    /// The network on the way wants a sign-in, not the site.
+    ProxyOrCaptivePortal = proxy_or_captive_portal;
+    /// The site's own set-up of sign-ins is amiss.
+    ServerMisconfig = server_misconfig;
     /// The session cookie is sent, but its server session has lapsed by time.
     SessionExpired = session_expired;
     /// The session or token was ended before its time.
     SessionRevoked = session_revoked;
+    /// An old password is sent again, without anybody typing it.
+    StaleCachedCredentials = stale_cached_credentials;
     /// The token's time is over.
     TokenExpired = token_expired;
+    /// What protects the site refused the request before the site saw it.
+    WafOrIpBlock = waf_or_ip_block;
 }
 
 /// A cause: how to tell it, and what helps.

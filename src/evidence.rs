@@ -109,10 +109,10 @@ impl<'a> Evidence<'a> {
             .any(|other| other.authorization.present().is_none() && other.is_challenged_by_browser())
     }
 
-    /// How often a login was refused by this site before, as far as was seen.
+    /// How often a login was refused by this site besides, as far as was seen.
     #[must_use]
     pub fn refused_logins(&self) -> u32 {
-        let refused = self.earlier.iter().filter(|other| {
+        let refused = self.earlier.iter().chain(self.later).filter(|other| {
             other.site == self.exchange.site
                 && matches!(other.status, 400 | 401 | 403 | 422 | 423 | 429)
                 && other.sends_login()
