@@ -24,8 +24,10 @@ fn bench(criterion: &mut Criterion) {
     let texts = collected();
     let mut exchanges: Vec<Exchange> = Vec::new();
     for text in &texts {
-        let mut each = |seen: latchkey::exchange::Observation| {
-            exchanges.push(seen.into_exchange(&MarkKey::default()));
+        let mut each = |seen: har::Seen| {
+            if let har::Seen::Wire(observation) = seen {
+                exchanges.push(observation.into_exchange(&MarkKey::default()));
+            }
         };
         har::read(&text[..], &mut each).unwrap();
     }

@@ -194,6 +194,7 @@ function pass(details, entry, lastSuccess) {
     at: details.timeStamp,
     status: details.statusCode ?? 0,
     error: details.error ?? null,
+    ip: details.ip ?? null,
     requestHeaders: entry?.sent?.requestHeaders ?? null,
     responseHeaders: details.responseHeaders ?? null,
     hidesLogin: HIDES_LOGIN,

@@ -34,6 +34,8 @@ pub struct Past {
     pub last_success: Option<Time>,
     /// The marks of the session cookies that were sent then.
     pub then: Vec<(String, Mark)>,
+    /// The network address that it answered from then.
+    pub address: Option<Mark>,
     /// The site's sign-in page, if it was seen.
     pub sign_in: Option<String>,
     /// How often each fix brought this site back, and how often it did not.
@@ -74,6 +76,13 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn last_success(&self) -> Option<Time> {
         self.past.last_success.or(self.exchange.last_success)
+    }
+
+    /// Does the site answer from another network address than when it last let this person in?
+    /// `None` where either was not seen.
+    #[must_use]
+    pub fn address_changed(&self) -> Option<bool> {
+        Some(self.past.address? != self.exchange.address?)
     }
 
     /// How far the server's clock is ahead of this machine's, in milliseconds; negative when it

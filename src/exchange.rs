@@ -174,6 +174,9 @@ pub struct Exchange {
     pub changes_sign_in: bool,
     /// What the server said in words of its own.
     pub signs: Vec<Sign>,
+    /// Tells whether the site answers from the network address that it had before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Mark>,
     /// The server's `Date`.
     pub server_time: Option<Time>,
     /// Did it come from the HTTP cache?

@@ -11,9 +11,10 @@ use std::collections::{HashMap, VecDeque};
 pub use report::{Report, report, text, time_of};
 
 use crate::diagnose::{Diagnosis, diagnose};
-use crate::evidence::{Evidence, Past};
-use crate::exchange::{Exchange, Kind, Known, Observation, Scope};
-use crate::har::Summary;
+use crate::evidence::Evidence;
+use crate::exchange::{Exchange, Kind, Known, Scope};
+use crate::har::{Seen, Summary};
+use crate::history::Amendment;
 use crate::http::address::{Address, registrable};
 use crate::http::cookie::{JarCookie, domain_matches};
 use crate::incident::{Incident, Phase};
@@ -59,8 +60,11 @@ struct Candidate {
 
 impl Explainer {
     /// Takes the next request of the recording.
-    pub fn push(&mut self, observation: Observation) {
-        let exchange = observation.into_exchange(&self.key);
+    pub fn push(&mut self, seen: Seen) {
+        let exchange = match seen {
+            Seen::Wire(observation) => observation.into_exchange(&self.key),
+            Seen::Facts(exchange) => *exchange,
+        };
         let candidates = &mut self.candidates;
         self.open.retain(|index| {
             let Some(candidate) = candidates.get_mut(*index) else { return false };
@@ -131,7 +135,7 @@ impl Explainer {
             let mut incident = Incident::new(index.to_string(), candidate.exchange.clone(), Phase::Open);
             incident.count = candidate.count;
             incident.last_seen = candidate.last_seen;
-            incident.diagnosis = Some(candidate.diagnose(summary.jar.as_deref()));
+            incident.diagnosis = Some(candidate.diagnose(summary));
             incidents.push(incident);
         }
         let scope = |scope: Scope| match scope {
@@ -182,19 +186,19 @@ impl Candidate {
         }
     }
 
-    fn diagnose(&self, jar: Option<&[JarCookie]>) -> Diagnosis {
+    fn diagnose(&self, summary: &Summary) -> Diagnosis {
         let exchange = &self.exchange;
         let success = self.earlier.iter().rev().find(|other| {
             other.site == exchange.site
                 && other.is_let_in()
                 && (other.kind == Kind::MainFrame) == (exchange.kind == Kind::MainFrame)
         });
-        let then = success.and_then(|other| other.cookies.present()).into_iter().flatten();
-        let past = Past {
-            last_success: success.map(|other| other.at),
-            then: then.map(|cookie| (cookie.name.clone(), cookie.mark)).collect(),
-            ..Past::default()
-        };
+        // What the recording itself shows comes after what was known before it.
+        let mut record = summary.past.get(&exchange.site).cloned().unwrap_or_default();
+        if let Some(success) = success {
+            record.amend(&Amendment::success(success));
+        }
+        let past = record.past();
         let address = Address::parse(&exchange.url);
         let near = |cookie: &&JarCookie| {
             let domain = cookie.domain();
@@ -202,7 +206,8 @@ impl Candidate {
                 || domain_matches(domain, address.host)
                 || registrable(domain) == registrable(address.host)
         };
-        let jar: Option<Vec<JarCookie>> = jar.map(|jar| jar.iter().filter(near).cloned().collect());
+        let jar: Option<Vec<JarCookie>> =
+            summary.jar.as_ref().map(|jar| jar.iter().filter(near).cloned().collect());
         let jar = jar.as_deref().map_or(Known::Unknown, Known::Present);
         // A recording has no clock of its own but its requests'.
         let (earlier, later) = (&self.earlier[..], &self.later[..]);

@@ -131,6 +131,9 @@ pub struct Offer {
     /// The domain under which it works, where the browser cannot do it for the site alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reaches: Option<String>,
+    /// How often it brought this site back, of how often it was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<(u32, u32)>,
     /// Where it goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -140,7 +143,7 @@ impl Offer {
     /// An offer that removes nothing.
     #[must_use]
     pub fn plain(fix: FixId) -> Self {
-        Self { fix, cookies: Vec::new(), items: Vec::new(), reaches: None, url: None }
+        Self { fix, cookies: Vec::new(), items: Vec::new(), reaches: None, record: None, url: None }
     }
 
     /// How many things it would remove, as the person was told.

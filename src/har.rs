@@ -5,6 +5,7 @@
 mod entry;
 mod lenient;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use serde::Deserialize;
@@ -12,8 +13,18 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use self::entry::{Entry, Jar};
 use self::lenient::{Element, from_objects, lenient};
-use crate::exchange::Observation;
+use crate::exchange::{Exchange, Observation};
+use crate::history::SiteRecord;
 use crate::http::cookie::JarCookie;
+
+/// A request of a recording.
+#[derive(Clone)]
+pub enum Seen {
+    /// As it went over the wire.
+    Wire(Box<Observation>),
+    /// As the extension kept it (`entry._facts`).
+    Facts(Box<Exchange>),
+}
 
 /// What a recording says beside its requests.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +36,8 @@ pub struct Summary {
     pub is_sanitised: bool,
     /// The jar, where the recording has one (`log._cookieJar`).
     pub jar: Option<Vec<JarCookie>>,
+    /// What sites had been through before, by `host[:port]` (`log._past`).
+    pub past: BTreeMap<String, SiteRecord>,
 }
 
 /// Why a recording could not be read.
@@ -60,7 +73,7 @@ pub(crate) const SANITISED: [&str; 3] = ["cookie", "set-cookie", "authorization"
 ///
 /// [`Error::Io`] when reading fails, [`Error::Json`] when the text is not JSON, [`Error::NotHar`]
 /// when it has no `log.entries`. What was read before is handed over all the same.
-pub fn read(mut input: impl Read, each: &mut dyn FnMut(Observation)) -> Result<Summary, Error> {
+pub fn read(mut input: impl Read, each: &mut dyn FnMut(Seen)) -> Result<Summary, Error> {
     let mut start = [0; 3];
     let mut have = 0;
     while have < start.len() {
@@ -108,19 +121,19 @@ from_objects!(Creator);
 /// The file: an object with `log`.
 struct FileSeed<'a> {
     collected: &'a mut Collected,
-    each: &'a mut dyn FnMut(Observation),
+    each: &'a mut dyn FnMut(Seen),
 }
 
 /// `log`: its entries are handed over, the rest is collected.
 struct LogSeed<'a> {
     collected: &'a mut Collected,
-    each: &'a mut dyn FnMut(Observation),
+    each: &'a mut dyn FnMut(Seen),
 }
 
 /// `log.entries`.
 struct EntriesSeed<'a> {
     collected: &'a mut Collected,
-    each: &'a mut dyn FnMut(Observation),
+    each: &'a mut dyn FnMut(Seen),
 }
 
 macro_rules! seeds {
@@ -181,6 +194,10 @@ impl<'de> Visitor<'de> for LogSeed<'_> {
                     let Element(JarList(jar)) = log.next_value()?;
                     collected.summary.jar = jar;
                 }
+                "_past" => {
+                    let Element(Past(past)) = log.next_value()?;
+                    collected.summary.past = past;
+                }
                 _ => drop(log.next_value::<IgnoredAny>()?),
             }
         }
@@ -199,9 +216,28 @@ impl<'de> Visitor<'de> for EntriesSeed<'_> {
         while let Some(Element(entry)) = entries.next_element::<Element<Entry>>()? {
             self.collected.shows |= entry.shows_credentials();
             self.collected.summary.requests += 1;
-            (self.each)(entry.observation());
+            (self.each)(match entry.facts.0 {
+                Some(facts) => Seen::Facts(facts),
+                None => Seen::Wire(Box::new(entry.observation())),
+            });
         }
         Ok(())
+    }
+}
+
+/// `log._past`, as far as it can be read.
+#[derive(Default)]
+struct Past(BTreeMap<String, SiteRecord>);
+
+impl lenient::Lenient for Past {
+    fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
+        let mut past = BTreeMap::new();
+        while let Some((site, record)) = object.next_entry::<String, serde_json::Value>()? {
+            if let Ok(record) = serde_json::from_value(record) {
+                past.insert(site, record);
+            }
+        }
+        Ok(Self(past))
     }
 }
 

@@ -74,6 +74,10 @@ pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], means: &Mean
             offers.push(Offer::plain(fix));
         }
     }
+    for offer in &mut offers {
+        let tally = past.iter().find(|tally| tally.fix == offer.fix && tally.worked > 0);
+        offer.record = tally.map(|tally| (tally.worked, tally.worked.saturating_add(tally.failed)));
+    }
     let worked = |fix: FixId| past.iter().any(|tally| tally.fix == fix && tally.worked > tally.failed);
     // Stable: within a group the order above holds.
     offers.sort_by_key(|offer| (failed.contains(&offer.fix), !worked(offer.fix)));

@@ -36,10 +36,10 @@ pub mod cli;
 pub mod diagnose;
 pub mod evidence;
 pub mod exchange;
-#[cfg(feature = "cli")]
+#[cfg(feature = "recordings")]
 pub mod explain;
 pub mod fix;
-#[cfg(feature = "cli")]
+#[cfg(feature = "recordings")]
 pub mod har;
 pub mod history;
 pub mod http;

@@ -110,3 +110,44 @@ fn a_header_of_a_hundred_megabytes_ends_in_an_answer() {
     assert!(output.status.success());
     assert!(output.stdout.len() < 10_000, "only as much as can be read is kept");
 }
+
+/// A recording that the extension saved holds no header, only what redaction keeps; the verdict is
+/// the same.
+#[test]
+fn what_redaction_keeps_is_enough_for_the_same_verdict() {
+    use latchkey::har::{self, Seen};
+    use latchkey::mark::MarkKey;
+
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/cases");
+    let verdict = |text: &str| {
+        let mut explainer = latchkey::explain::Explainer::default();
+        let summary = har::read(text.as_bytes(), &mut |seen| explainer.push(seen)).unwrap();
+        explainer.finish(&summary).into_iter().map(|incident| incident.diagnosis).collect::<Vec<_>>()
+    };
+    let mut compared = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let mut entries = Vec::new();
+        let mut each = |seen: Seen| {
+            let Seen::Wire(observation) = seen else { return };
+            let facts = observation.into_exchange(&MarkKey::default());
+            entries.push(serde_json::json!({ "_facts": facts }));
+        };
+        har::read(text.as_bytes(), &mut each).unwrap();
+        let mut saved: serde_json::Value = serde_json::from_str(&text).unwrap();
+        saved["log"]["entries"] = entries.into();
+        assert_eq!(verdict(&saved.to_string()), verdict(&text));
+        compared += 1;
+    }
+    assert!(compared > 80);
+}
+
+#[test]
+fn what_was_known_before_counts() {
+    let entry = REFUSED.replace("440", "401");
+    let past = r#""_past":{"app.test":{"lastSuccess":1781596800000}},"#;
+    let with = har(&entry).replacen(r#""entries""#, &format!(r#"{past}"entries""#), 1);
+    let said = |text: &str| String::from_utf8(once(text).stdout).unwrap();
+    assert!(said(&with).contains("The site last let you in"), "{}", said(&with));
+    assert!(!said(&har(&entry)).contains("The site last let you in"));
+}

@@ -7,7 +7,7 @@
 //! $ cargo fuzz run --sanitizer none challenge -- -max_total_time=600   # without a nightly
 //! ```
 //!
-//! The targets are `challenge`, `set_cookie` and `jwt`. An input that fails becomes a test beside
+//! The targets are `challenge`, `set_cookie`, `jwt` and `har`. An input that fails becomes a test beside
 //! the parser. As a plain test (`tests/mutations.rs`) each check runs on every collected case and
 //! on some thousand changed ones.
 
@@ -108,5 +108,17 @@ pub fn jwt(data: &[u8]) {
             assert_eq!(names(&again), names(&reading));
             assert_eq!(again.kind(), reading.kind());
         }
+    }
+}
+
+/// A recording: read, explained, and the explanation as it is stored.
+pub fn har(data: &[u8]) {
+    let mut explainer = latchkey::explain::Explainer::default();
+    let Ok(summary) = latchkey::har::read(data, &mut |seen| explainer.push(seen)) else { return };
+    for incident in explainer.finish(&summary) {
+        assert!(incident.verdicts().iter().all(|verdict| (0.0..=1.0).contains(&verdict.confidence)));
+        assert!(incident.count >= 1 && !incident.offers().is_empty());
+        let stored = serde_json::to_string(&incident).expect("an incident is plain data");
+        assert_eq!(serde_json::from_str(&stored).ok().as_ref(), Some(&incident), "{stored}");
     }
 }

@@ -9,8 +9,8 @@ use crate::print::base64url;
 
 /// The inputs of each target.
 #[must_use]
-pub fn all() -> [(&'static str, Vec<String>); 3] {
-    [("challenge", challenges()), ("set_cookie", cookies()), ("jwt", tokens())]
+pub fn all() -> [(&'static str, Vec<String>); 4] {
+    [("challenge", challenges()), ("set_cookie", cookies()), ("jwt", tokens()), ("har", recordings())]
 }
 
 fn cases(name: &str, field: &str) -> Vec<String> {
@@ -49,4 +49,14 @@ fn tokens() -> Vec<String> {
     let both = headers.iter().flat_map(|header| claims.iter().map(move |claims| [*header, *claims]));
     let signed = both.map(|parts| parts.map(|part| base64url(part.as_bytes())).join(".") + ".c2ln");
     signed.chain(iter::once(base64url(headers[2].as_bytes()) + ".a.b.c.d")).collect()
+}
+
+/// The collected lock-outs, without the blanks between their words.
+fn recordings() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus/cases");
+    let mut files: Vec<_> =
+        fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.sort();
+    let texts = files.iter().filter_map(|file| serde_json::from_slice::<Value>(&fs::read(file).ok()?).ok());
+    texts.map(|har| har.to_string()).collect()
 }

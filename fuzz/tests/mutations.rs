@@ -42,27 +42,33 @@ fn change(seeds: &[String], random: &mut Random) -> Vec<u8> {
     input
 }
 
-fn try_all(target: &str, check: fn(&[u8])) {
+fn try_all(target: &str, check: fn(&[u8]), changed: usize) {
     let seeds = seeds::all().into_iter().find(|(name, _)| *name == target).expect("a target").1;
     assert!(seeds.len() > 5, "the collected cases are there");
     seeds.iter().for_each(|seed| check(seed.as_bytes()));
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    for _ in 0..CHANGED {
+    for _ in 0..changed {
         check(&change(&seeds, &mut random));
     }
 }
 
 #[test]
 fn challenges() {
-    try_all("challenge", latchkey_fuzz::challenge);
+    try_all("challenge", latchkey_fuzz::challenge, CHANGED);
 }
 
 #[test]
 fn cookies() {
-    try_all("set_cookie", latchkey_fuzz::set_cookie);
+    try_all("set_cookie", latchkey_fuzz::set_cookie, CHANGED);
 }
 
 #[test]
 fn tokens() {
-    try_all("jwt", latchkey_fuzz::jwt);
+    try_all("jwt", latchkey_fuzz::jwt, CHANGED);
+}
+
+#[test]
+fn recordings() {
+    // Each takes a hundred times as long as a line.
+    try_all("har", latchkey_fuzz::har, CHANGED / 20);
 }

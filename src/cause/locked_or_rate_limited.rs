@@ -75,13 +75,15 @@ mod tests {
     use super::super::testing::{Given, check};
     use crate::time::SECOND;
 
-    const LOGIN: Given = Given { method: "POST", path: "/login", ..Given::NONE };
+    fn login() -> Given {
+        Given { method: "POST", path: "/login", ..Given::default() }
+    }
 
     #[test]
     fn a_server_that_says_so() {
-        let slow = Given { status: 429, response: &[("Retry-After", "60")], ..LOGIN };
+        let slow = Given { status: 429, response: &[("Retry-After", "60")], ..login() };
         check(&slow, "locked_or_rate_limited 0.99: why_status_429 why_retry_after");
-        check(&Given { status: 423, ..LOGIN }, "locked_or_rate_limited 0.83: why_status_423");
+        check(&Given { status: 423, ..login() }, "locked_or_rate_limited 0.83: why_status_423");
         let jira = Given {
             status: 403,
             path: "/rest/api/2/myself",
@@ -93,17 +95,17 @@ mod tests {
             ..Given::default()
         };
         check(&jira, "locked_or_rate_limited 0.90: why_says_locked");
-        let spring = Given { body: Some("{\"message\":\"User account is locked\"}"), ..LOGIN };
+        let spring = Given { body: Some("{\"message\":\"User account is locked\"}"), ..login() };
         check(&spring, "locked_or_rate_limited 0.90: why_says_locked");
     }
 
     #[test]
     fn a_refusal_that_changes_after_a_few() {
-        let before = (1..=5).rev().map(|ago| (ago * 10 * SECOND, LOGIN)).collect::<Vec<_>>();
-        let given = Given { status: 403, before: before.clone(), ..LOGIN };
+        let before = (1..=5).rev().map(|ago| (ago * 10 * SECOND, login())).collect::<Vec<_>>();
+        let given = Given { status: 403, before: before.clone(), ..login() };
         check(&given, "locked_or_rate_limited 0.80: why_many_failures why_refusal_changed");
         // The same answer each time is a wrong password each time.
-        check(&Given { before, ..LOGIN }, "bad_credentials 0.86: why_sign_in_refused");
+        check(&Given { before, ..login() }, "bad_credentials 0.86: why_sign_in_refused");
     }
 
     #[test]
@@ -119,7 +121,7 @@ mod tests {
 
     #[test]
     fn not_a_refusal_like_any_other_nor_a_robots_test() {
-        check(&LOGIN, "bad_credentials 0.86: why_sign_in_refused");
+        check(&login(), "bad_credentials 0.86: why_sign_in_refused");
         let robot =
             Given { status: 429, response: &[("X-Vercel-Mitigated", "challenge")], ..Given::default() };
         check(&robot, "waf_or_ip_block 0.93: why_bot_challenge");

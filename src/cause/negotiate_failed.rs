@@ -96,10 +96,9 @@ mod tests {
 
     #[test]
     fn a_handshake_that_is_refused() {
-        let third = "NTLM TlRMTVNTUAADAAAAGAAYAHIAAAA=";
         let given = Given { response: BOTH, ..Given::default() };
         check(
-            &Given { request: &[("Authorization", third)], ..given.clone() },
+            &Given { request: &[("Authorization", "NTLM TlRMTVNTUAADAAAAGAAYAHIAAAA=")], ..given.clone() },
             "negotiate_failed 0.90: why_ntlm_refused why_only_windows",
         );
         check(

@@ -41,32 +41,27 @@ pub(crate) struct Given {
     pub before: Vec<(i64, Given)>,
 }
 
-impl Given {
-    /// A page that answers 401, and nothing else.
-    pub const NONE: Self = Self {
-        method: "GET",
-        path: "/account",
-        status: 401,
-        request: &[],
-        response: &[],
-        now: 1_790_000_000,
-        worked: None,
-        held: &[],
-        hidden: &[],
-        cookie_age: None,
-        kind: Kind::MainFrame,
-        origin: "https://app.example.com",
-        error: None,
-        body: None,
-        prompts: 0,
-        login_kept: false,
-        before: Vec::new(),
-    };
-}
-
 impl Default for Given {
     fn default() -> Self {
-        Self::NONE
+        Self {
+            method: "GET",
+            path: "/account",
+            status: 401,
+            request: &[],
+            response: &[],
+            now: 1_790_000_000,
+            worked: None,
+            held: &[],
+            hidden: &[],
+            cookie_age: None,
+            kind: Kind::MainFrame,
+            origin: "https://app.example.com",
+            error: None,
+            body: None,
+            prompts: 0,
+            login_kept: false,
+            before: Vec::new(),
+        }
     }
 }
 

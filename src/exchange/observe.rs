@@ -39,6 +39,8 @@ pub struct Observation {
     pub request_headers: Option<Vec<(String, String)>>,
     /// Response headers; `None` when they were not seen at all.
     pub response_headers: Option<Vec<(String, String)>>,
+    /// The network address that answered.
+    pub ip: Option<String>,
     /// Made by a browser extension, as a recording says?
     pub by_extension: bool,
     /// Made or fetched by a page's service worker, as a recording says?
@@ -139,6 +141,7 @@ impl Observation {
             changes_sign_in: changes_sign_in(&self.method, &address),
             asked: self.asked(&address, key),
             told: self.told(&address, key),
+            address: self.ip.as_deref().filter(|ip| !ip.is_empty()).map(|ip| key.mark(ip)),
             products: self.products(),
             proxy_challenges: self.proxy_challenges(),
             signs: self.signs(),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::lenient::{Lenient, from_objects, lenient};
-use crate::exchange::{Kind, Observation};
+use crate::exchange::{Exchange, Kind, Observation};
 use crate::http::cookie::{CookieId, JarCookie};
 use crate::time::{Time, parse_rfc3339};
 
@@ -35,6 +35,18 @@ impl Lenient for Body {
     }
 }
 
+/// What the extension kept of a request (`entry._facts`): all that its rules saw.
+#[derive(Default)]
+pub(super) struct Facts(pub(super) Option<Box<Exchange>>);
+
+impl Lenient for Facts {
+    fn from_object<'de, A: serde::de::MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
+        // Of another version of the extension: then what is in the entry itself counts.
+        let value = serde_json::Value::deserialize(serde::de::value::MapAccessDeserializer::new(object))?;
+        Ok(Self(serde_json::from_value(value).ok()))
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Initiator {
@@ -58,6 +70,12 @@ pub(super) struct Entry {
     #[serde(rename = "_resourceType")]
     #[serde(deserialize_with = "lenient")]
     resource_type: String,
+    #[serde(rename = "serverIPAddress")]
+    #[serde(deserialize_with = "lenient")]
+    ip: Option<String>,
+    #[serde(rename = "_facts")]
+    #[serde(deserialize_with = "lenient")]
+    pub(super) facts: Facts,
     #[serde(rename = "_fromCache")]
     #[serde(deserialize_with = "lenient")]
     from_cache: Flag,
@@ -170,6 +188,7 @@ impl Entry {
             tab: self.tab,
             store: self.store,
             by_extension: self.initiator.kind == "extension",
+            ip: self.ip,
             by_worker: self.by_worker,
             body: self.response.content.text.0,
             status,

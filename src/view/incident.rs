@@ -130,7 +130,12 @@ fn button(words: &dyn Words, incident: &Incident, offer: &Offer, primary: bool) 
                 class=(if primary { "primary" } else { "second" }) aria-describedby=(will) {
                 (words.line(&label(offer)))
             }
-            p.will id=(will) { (words.line(&what_it_will_do(words, offer))) }
+            p.will id=(will) {
+                (words.line(&what_it_will_do(words, offer)))
+                @if let Some((worked, of)) = offer.record.filter(|_| primary) {
+                    " " (words.line(&Line::new("fix_worked_before").with(Arg::Count(worked)).with(Arg::Count(of))))
+                }
+            }
         }
     }
 }
