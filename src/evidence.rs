@@ -7,7 +7,7 @@ use crate::http::address::{Address, same_site};
 use crate::http::cookie::{JarCookie, Purpose, purpose};
 use crate::mark::Mark;
 use crate::stored::StoredItem;
-use crate::time::{MINUTE, Time};
+use crate::time::{MINUTE, SECOND, Time};
 
 /// One lock-out, seen from all sides that are open.
 pub struct Evidence<'a> {
@@ -116,6 +116,17 @@ impl<'a> Evidence<'a> {
         self.tries()
             .take_while(|other| self.exchange.at.since(other.at) < 2 * MINUTE)
             .any(|other| other.authorization.present().is_none() && other.is_challenged_by_browser())
+    }
+
+    /// Was the request sent here by an extension, moments before?
+    #[must_use]
+    pub fn is_led_astray(&self) -> bool {
+        let exchange = self.exchange;
+        self.earlier.iter().rev().any(|other| {
+            other.told.by_extension
+                && exchange.at.since(other.at) < 10 * SECOND
+                && other.told.location.as_ref() == Some(&exchange.url)
+        })
     }
 
     /// How often a login was refused by this site besides, as far as was seen.

@@ -4,7 +4,6 @@
 //! schema.
 
 mod asked;
-mod login;
 mod observe;
 mod sign_in;
 use serde::{Deserialize, Serialize};

@@ -60,15 +60,10 @@ fn a_cause_is_complete() {
 }
 
 /// Causes whose page the lab still owes.
+#[rustfmt::skip]
 const OWED: [&str; 8] = [
-    "digest_nonce",
-    "extension_interference",
-    "locked_or_rate_limited",
-    "negotiate_failed",
-    "proxy_or_captive_portal",
-    "server_misconfig",
-    "stale_cached_credentials",
-    "waf_or_ip_block",
+    "digest_nonce", "extension_interference", "locked_or_rate_limited", "negotiate_failed",
+    "proxy_or_captive_portal", "server_misconfig", "stale_cached_credentials", "waf_or_ip_block",
 ];
 
 /// Is there a note for the site's owner?

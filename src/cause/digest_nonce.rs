@@ -24,7 +24,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let challenge = exchange.challenges().iter().find(|one| one.scheme == "digest");
     let mut weighing = Weighing::from(-1.4);
     weighing.finding(0.0, Line::new("why_digest_sent"));
-    if challenge.is_some_and(|one| one.stale) {
+    let says_stale = challenge.is_some_and(|one| one.stale);
+    if says_stale {
         weighing.finding(3.4, Line::new("why_stale"));
     }
     if exchange.says(Sign::StaleNonce) {
@@ -46,16 +47,18 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         // It is counted up with each use (RFC 7616, section 3.4), so it was of use before.
         weighing.finding(1.4, Line::new("why_nonce_counted").with(Arg::Count(times)));
     }
-    let last = evidence.earlier.iter().filter(with_it).filter_map(|other| other.asked.nonce_count).max();
+    let before = evidence.earlier.iter().filter(with_it).filter(|other| !other.is_same_request(exchange));
+    let last = before.filter_map(|other| other.asked.nonce_count).max();
     if last.zip(count).is_some_and(|(last, now)| now <= last) {
         weighing.finding(1.6, Line::new("why_nonce_order"));
     }
     // The challenge that it answers: of this moment, or of long ago.
     let asked = |other: &Exchange| sent.is_some() && other.told.nonce == sent;
     let is_fresh = evidence.tries().next().is_some_and(asked) && count.is_none_or(|times| times <= 1);
-    if is_fresh {
+    let is_told = says_stale || exchange.says(Sign::StaleNonce);
+    if is_fresh && !is_told {
         weighing.shift(-1.8);
-    } else if !evidence.answers_a_challenge() && !exchange.asked.had_userinfo {
+    } else if !is_fresh && !evidence.answers_a_challenge() && !exchange.asked.had_userinfo {
         weighing.finding(1.6, Line::new("why_login_unasked"));
     }
     (weighing.confidence() > 0.15).then_some(weighing)

@@ -28,6 +28,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         return None;
     }
     let mut weighing = Weighing::from(-2.4);
+    // Many sign-ins answer alike whether it is the password or the account.
+    if exchange.is_sign_in_attempt() && matches!(exchange.status, 401 | 403) {
+        weighing.finding(1.1, Line::new("why_sign_in_refused"));
+    }
     match exchange.status {
         429 => weighing.finding(4.4, Line::new("why_status_429")),
         423 => weighing.finding(4.0, Line::new("why_status_423")),
@@ -96,14 +100,17 @@ mod tests {
         };
         check(&jira, "locked_or_rate_limited 0.90: why_says_locked");
         let spring = Given { body: Some("{\"message\":\"User account is locked\"}"), ..login() };
-        check(&spring, "locked_or_rate_limited 0.90: why_says_locked");
+        check(&spring, "locked_or_rate_limited 0.96: why_sign_in_refused why_says_locked");
     }
 
     #[test]
     fn a_refusal_that_changes_after_a_few() {
         let before = (1..=5).rev().map(|ago| (ago * 10 * SECOND, login())).collect::<Vec<_>>();
         let given = Given { status: 403, before: before.clone(), ..login() };
-        check(&given, "locked_or_rate_limited 0.80: why_many_failures why_refusal_changed");
+        check(
+            &given,
+            "locked_or_rate_limited 0.92: why_sign_in_refused why_many_failures why_refusal_changed",
+        );
         // The same answer each time is a wrong password each time.
         check(&Given { before, ..login() }, "bad_credentials 0.86: why_sign_in_refused");
     }

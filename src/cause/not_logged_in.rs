@@ -71,6 +71,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if exchange.may_be_sign_in() {
         weighing.shift(-1.4);
     }
+    // What was to let the person in may have been lost on the way: `extension_interference`.
+    if evidence.is_led_astray() {
+        weighing.shift(-1.5);
+    }
     // What stands before the site has not asked it: `waf_or_ip_block`, `proxy_or_captive_portal`.
     if exchange.says(Sign::BotChallenge) || exchange.says(Sign::ByNetwork) {
         weighing.shift(-1.5);

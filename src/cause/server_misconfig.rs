@@ -57,11 +57,22 @@ fn challenge(weighing: &mut Weighing, evidence: &Evidence<'_>) {
         weighing.finding(2.8, Line::new("why_challenge_unreadable"));
         return;
     }
-    let is_opened = matches!(exchange.kind, Kind::MainFrame | Kind::SubFrame) && exchange.method == "GET";
-    if !exchange.challenges.is_absent() || !is_opened || exchange.carries_credential() {
+    if exchange.carries_credential() {
         return;
     }
-    weighing.finding(1.6, Line::new("why_no_challenge"));
+    let is_opened = matches!(exchange.kind, Kind::MainFrame | Kind::SubFrame) && exchange.method == "GET";
+    if !exchange.challenges.is_absent() {
+        // Of a scheme that programs know and browsers do not.
+        if is_opened && !exchange.is_challenged_by_browser() && !exchange.told.is_html {
+            weighing.finding(0.9, Line::new("why_challenge_not_for_browsers"));
+        }
+        return;
+    }
+    // Most calls of web apps are answered so.
+    weighing.finding(if is_opened { 1.6 } else { 0.5 }, Line::new("why_no_challenge"));
+    if !is_opened {
+        return;
+    }
     if exchange.told.is_html {
         // It may hold a form of its own.
         weighing.shift(-1.0);
@@ -69,7 +80,7 @@ fn challenge(weighing: &mut Weighing, evidence: &Evidence<'_>) {
         // An API that was opened by its address.
         weighing.shift(-0.6);
     } else {
-        weighing.finding(1.0, Line::new("why_no_page"));
+        weighing.finding(if exchange.told.is_empty { 1.0 } else { 0.6 }, Line::new("why_no_page"));
     }
     if exchange.is_sign_in() {
         weighing.finding(1.2, Line::new("why_sign_in_page_refused"));
@@ -128,6 +139,14 @@ mod tests {
         check(&given, "server_misconfig 0.73: why_challenge_unreadable");
         let sound = Given { response: &[("WWW-Authenticate", "Basic")], ..given };
         check(&sound, "not_logged_in 0.73: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
+    fn a_wall_in_front_of_the_sign_in() {
+        let given = Given { path: "/login", response: &[("Content-Length", "0")], ..Given::default() };
+        check(&given, "server_misconfig 0.88: why_no_challenge why_no_page why_sign_in_page_refused");
+        let page = Given { response: &[], ..given };
+        check(&page, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
     }
 
     #[test]

@@ -66,6 +66,16 @@ impl Default for Given {
 }
 
 impl Given {
+    /// Pages are text and calls are data, unless it is said or there is nothing to read.
+    fn with_type(&self, mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
+        let says = |name: &str| self.response.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        if !says("content-type") && !says("content-length") && self.status != 0 {
+            let kind = if self.kind == Kind::MainFrame { "text/html" } else { "application/json" };
+            headers.push(("Content-Type".to_owned(), kind.to_owned()));
+        }
+        headers
+    }
+
     fn exchange(&self, at: Time) -> Exchange {
         let own = |all: &[(&str, &str)]| {
             Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
@@ -79,7 +89,7 @@ impl Given {
             status: self.status,
             error: self.error.map(str::to_owned),
             request_headers: own(self.request),
-            response_headers: own(self.response),
+            response_headers: own(self.response).map(|headers| self.with_type(headers)),
             body: self.body.map(str::to_owned),
             hidden: self.hidden.iter().map(|name| (*name).to_owned()).collect(),
             last_success: self.worked.map(|ago| at.plus(ago)),

@@ -88,10 +88,14 @@ fn edge(weighing: &mut Weighing, exchange: &Exchange) {
     let at_edge = exchange.products.iter().any(|product| EDGES.contains(product));
     let is_data = matches!(exchange.kind, Kind::Fetch | Kind::Preflight);
     if at_edge && exchange.told.is_html {
-        let weight = if is_data { 2.2 } else { 1.6 };
+        let weight = if is_data { 2.6 } else { 1.8 };
         weighing.finding(weight, Line::new("why_edge_page"));
     } else if exchange.told.is_html && is_data {
         weighing.finding(0.6, Line::new("why_page_for_data"));
+    }
+    // Apps answer a form of theirs that lacks its guard with a page as well (Django, Rails).
+    if exchange.method == "POST" {
+        weighing.shift(-0.6);
     }
     // They do little else than that.
     let guards = [Product::Imperva, Product::Sucuri, Product::DataDome];
@@ -139,9 +143,10 @@ mod tests {
             response: &[("CF-RAY", "8a1b-FRA"), ("Server", "cloudflare"), HTML],
             ..Given::default()
         };
-        check(&given, "unknown");
+        check(&given, "waf_or_ip_block 0.55: why_edge_page");
+        check(&Given { method: "POST", ..given.clone() }, "unknown");
         let guarded = Given { response: &[("X-Iinfo", "7-1-1 NNNN"), HTML], ..given };
-        check(&guarded, "waf_or_ip_block 0.77: why_edge_page why_edge_guard");
+        check(&guarded, "waf_or_ip_block 0.83: why_edge_page why_edge_guard");
     }
 
     #[test]
@@ -155,7 +160,7 @@ mod tests {
             response: &[("Server", "cloudflare"), HTML],
             ..Given::default()
         };
-        check(&given, "waf_or_ip_block 0.73: why_edge_page why_disguised");
+        check(&given, "waf_or_ip_block 0.77: why_edge_page why_disguised");
     }
 
     #[test]
