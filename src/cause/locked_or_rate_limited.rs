@@ -56,7 +56,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         let weight = if failures >= 5 { 1.8 } else { 1.2 };
         weighing.finding(weight, Line::new("why_many_failures").with(Arg::Count(failures)));
     }
-    if exchange.status != 401 && failures > 0 && evidence.tries().all(is_other_refusal(exchange)) {
+    let is_new = !evidence.tries().any(|other| other.status == exchange.status);
+    if exchange.status != 401 && is_new && evidence.tries().any(is_other_refusal(exchange)) {
         weighing.finding(2.0, Line::new("why_refusal_changed"));
     }
     // An edge that wants to see a person first is another story.

@@ -18,7 +18,7 @@ pub(super) const FIXES: &[FixId] =
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
-    if !matches!(exchange.status, 401 | 403 | 407) {
+    if !matches!(exchange.status, 401 | 403) {
         return None;
     }
     let mut weighing = match &exchange.authorization {
