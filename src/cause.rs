@@ -17,23 +17,31 @@ mod cookie_too_large;
 mod cors_preflight_401;
 mod credentials_mode_missing;
 mod csrf_failed;
+mod digest_nonce;
 mod duplicate_cookie;
+mod extension_interference;
 mod http_cache_stale;
 mod insufficient_scope;
+mod locked_or_rate_limited;
 mod mfa_or_step_up_required;
+mod negotiate_failed;
 mod no_session_in_this_context;
 mod not_logged_in;
+mod proxy_or_captive_portal;
 mod refresh_failed;
 mod server_key_rotated;
+mod server_misconfig;
 mod service_worker;
 mod session_expired;
 mod session_revoked;
+mod stale_cached_credentials;
 #[cfg(test)]
 pub(crate) mod testing;
 mod token_expired;
 mod token_signature_invalid;
 mod token_wrong_audience_issuer;
 mod url_credentials_ignored;
+mod waf_or_ip_block;
 mod wrong_account;
 mod wrong_url_or_host;
 
@@ -111,28 +119,42 @@ causes! {
     CredentialsModeMissing = credentials_mode_missing;
     /// The guard against forged forms did not fit.
     CsrfFailed = csrf_failed;
+    /// A Digest login was made with a nonce that the server no longer takes.
+    DigestNonce = digest_nonce;
     /// Two cookies of one name are sent, and the wrong one counts.
     DuplicateCookie = duplicate_cookie;
+    /// Another extension changed, blocked or made the request.
+    ExtensionInterference = extension_interference;
     /// The refusal is an old copy.
     HttpCacheStale = http_cache_stale;
     /// The credential is good, and not for this.
     InsufficientScope = insufficient_scope;
+    /// Too many tries: for a while even what is right is refused.
+    LockedOrRateLimited = locked_or_rate_limited;
     /// A stronger or fresher sign-in is wanted.
     MfaOrStepUpRequired = mfa_or_step_up_required;
+    /// The sign-in of Windows (Kerberos, NTLM) did not come about.
+    NegotiateFailed = negotiate_failed;
     /// Signed in, but in another window, container or app.
     NoSessionInThisContext = no_session_in_this_context;
     /// Nobody signed in here: the refusal is the ordinary answer to a stranger.
     NotLoggedIn = not_logged_in;
+    /// The network on the way wants a sign-in, not the site.
+    ProxyOrCaptivePortal = proxy_or_captive_portal;
     /// The renewal of a token was refused.
     RefreshFailed = refresh_failed;
     /// The server can no longer read the cookies that it made.
     ServerKeyRotated = server_key_rotated;
+    /// The site's own set-up of sign-ins is amiss.
+    ServerMisconfig = server_misconfig;
     /// The program that the site keeps in the browser gave the refusal.
     ServiceWorker = service_worker;
     /// The session cookie is sent, but its server session has lapsed by time.
     SessionExpired = session_expired;
     /// The session or token was ended before its time.
     SessionRevoked = session_revoked;
+    /// An old password is sent again, without anybody typing it.
+    StaleCachedCredentials = stale_cached_credentials;
     /// The token's time is over.
     TokenExpired = token_expired;
     /// The token's signature does not fit, or its key is not known.
@@ -141,6 +163,8 @@ causes! {
     TokenWrongAudienceIssuer = token_wrong_audience_issuer;
     /// A name and a password in the address were not used.
     UrlCredentialsIgnored = url_credentials_ignored;
+    /// What protects the site refused the request before the site saw it.
+    WafOrIpBlock = waf_or_ip_block;
     /// Signed in as somebody else.
     WrongAccount = wrong_account;
     /// The sign-in belongs to another address of the site.

@@ -205,6 +205,42 @@ impl<'a> Evidence<'a> {
         })
     }
 
+    /// The earlier tries of this very request, newest first.
+    pub fn tries(&self) -> impl Iterator<Item = &Exchange> {
+        self.earlier.iter().rev().filter(|other| other.is_same_request(self.exchange))
+    }
+
+    /// Was this request asked for a login moments before, when it carried none? Then what it carries
+    /// now is the answer to that: typed, or put in by the browser for the person.
+    #[must_use]
+    pub fn answers_a_challenge(&self) -> bool {
+        self.tries()
+            .take_while(|other| self.exchange.at.since(other.at) < 2 * MINUTE)
+            .any(|other| other.authorization.present().is_none() && other.is_challenged_by_browser())
+    }
+
+    /// Was the request sent here by an extension, moments before?
+    #[must_use]
+    pub fn is_led_astray(&self) -> bool {
+        let exchange = self.exchange;
+        self.earlier.iter().rev().any(|other| {
+            other.told.by_extension
+                && exchange.at.since(other.at) < 10 * SECOND
+                && other.told.location.as_ref() == Some(&exchange.url)
+        })
+    }
+
+    /// How often a login was refused by this site besides, as far as was seen.
+    #[must_use]
+    pub fn refused_logins(&self) -> u32 {
+        let refused = self.earlier.iter().chain(self.later).filter(|other| {
+            other.site == self.exchange.site
+                && matches!(other.status, 400 | 401 | 403 | 422 | 423 | 429)
+                && other.sends_login()
+        });
+        u32::try_from(refused.count()).unwrap_or(u32::MAX)
+    }
+
     /// The session cookies that were sent, in order; empty also when cookies could not be seen.
     /// Where none says so by its name, those that the jar hides from scripts.
     pub fn sent_sessions(&self) -> impl Iterator<Item = &SentCookie> {

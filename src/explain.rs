@@ -55,7 +55,7 @@ struct Candidate {
     earlier: Vec<Exchange>,
     later: Vec<Exchange>,
     count: u32,
-    last_seen: Time,
+    first_seen: Time,
 }
 
 impl Explainer {
@@ -87,9 +87,14 @@ impl Explainer {
         });
         let full = alike.len() >= MOST_ALIKE || self.candidates.len() >= MOST;
         let known = known.or_else(|| alike.first().copied().filter(|_| full));
-        if let Some(known) = known.and_then(|index| self.candidates.get_mut(index)) {
+        if let Some((index, known)) = known.and_then(|index| Some((index, self.candidates.get_mut(index)?))) {
             known.count = known.count.saturating_add(1);
-            known.last_seen = known.last_seen.max(exchange.at);
+            if known.exchange.is_same_request(exchange) {
+                known.happens_again(exchange);
+                if !self.open.contains(&index) {
+                    self.open.push(index);
+                }
+            }
             return;
         }
         if full {
@@ -105,7 +110,7 @@ impl Explainer {
             earlier,
             later: Vec::new(),
             count: 1,
-            last_seen: exchange.at,
+            first_seen: exchange.at,
         });
     }
 
@@ -129,12 +134,13 @@ impl Explainer {
             }
             if let Some(known) = incidents.iter_mut().find(|incident| incident.folds(&candidate.exchange)) {
                 known.count = known.count.saturating_add(candidate.count);
-                known.last_seen = known.last_seen.max(candidate.last_seen);
+                known.last_seen = known.last_seen.max(candidate.exchange.at);
+                known.first_seen = known.first_seen.min(candidate.first_seen);
                 continue;
             }
             let mut incident = Incident::new(index.to_string(), candidate.exchange.clone(), Phase::Open);
             incident.count = candidate.count;
-            incident.last_seen = candidate.last_seen;
+            incident.first_seen = candidate.first_seen;
             incident.diagnosis = Some(candidate.diagnose(summary));
             incidents.push(incident);
         }
@@ -154,10 +160,20 @@ fn belongs(refused: &Exchange, other: &Exchange) -> bool {
     let site = |host: &str| registrable(Address::host_of(host)).to_owned();
     let near = [Some(&refused.site), refused.page.as_ref()];
     let is_near = near.into_iter().flatten().any(|host| site(host) == site(&other.site));
-    is_near || other.kind == Kind::MainFrame || other.is_renewal() || other.is_turned_away()
+    let leads_here = other.told.location.as_ref() == Some(&refused.url);
+    is_near || leads_here || other.kind == Kind::MainFrame || other.is_renewal() || other.is_turned_away()
 }
 
 impl Candidate {
+    /// The last time counts: what the person is stuck on. What was before is what led to it.
+    fn happens_again(&mut self, exchange: &Exchange) {
+        let before = core::mem::replace(&mut self.exchange, exchange.clone());
+        self.earlier.push(before);
+        self.earlier.append(&mut self.later);
+        let surplus = self.earlier.len().saturating_sub(AROUND);
+        self.earlier.drain(..surplus);
+    }
+
     /// Takes a request that came after it in the recording; says whether more are wanted.
     fn follow(&mut self, other: &Exchange) -> bool {
         if belongs(&self.exchange, other) {

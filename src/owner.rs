@@ -32,6 +32,9 @@ pub fn snippets(cause: CauseId) -> &'static [Snippet] {
         CauseId::ClockSkew => CLOCK,
         CauseId::AuthHeaderStrippedProxy => STRIPPED,
         CauseId::AuthHeaderStrippedRedirect => SENT_ON,
+        CauseId::DigestNonce => NONCE,
+        CauseId::NegotiateFailed => WINDOWS,
+        CauseId::ServerMisconfig => CHALLENGE,
         _ => &[],
     }
 }
@@ -137,4 +140,59 @@ const SENT_ON: &[Snippet] = &[
 }",
     },
     Snippet { server: "Uvicorn", text: "uvicorn app:app --proxy-headers --forwarded-allow-ips 10.0.0.0/8" },
+];
+
+/// A nonce that lives long enough, and that all machines know.
+const NONCE: &[Snippet] = &[
+    Snippet {
+        server: "Apache",
+        text: "# Seconds that a nonce is good for; an older one is answered with stale=true.
+AuthDigestNonceLifetime 3600",
+    },
+    Snippet {
+        server: "Tomcat",
+        text: "<Valve className=\"org.apache.catalina.authenticator.DigestAuthenticator\"
+       nonceValidity=\"3600000\" nonceCountWindowSize=\"1000\" />",
+    },
+];
+
+/// Integrated sign-in that completes, with another way in beside it.
+const WINDOWS: &[Snippet] = &[
+    Snippet {
+        server: "Windows Server",
+        text: "setspn -S HTTP/app.example.com DOMAIN\\service-account
+setspn -Q HTTP/app.example.com",
+    },
+    Snippet {
+        server: "nginx",
+        text: "# NTLM belongs to one connection: a proxy must not share it (commercial nginx only).
+upstream app { server app.internal:80; ntlm; }
+location / {
+    proxy_http_version 1.1;
+    proxy_set_header   Connection \"\";
+    proxy_pass         http://app;
+}",
+    },
+];
+
+/// A 401 that tells how to sign in.
+const CHALLENGE: &[Snippet] = &[
+    Snippet {
+        server: "nginx",
+        text: "# A page goes to the sign-in; data says which kind of credential is meant.
+error_page 401 = @sign_in;
+location @sign_in { return 302 /login?next=$request_uri; }
+location /api/ {
+    add_header WWW-Authenticate 'Bearer realm=\"api\"' always;
+    proxy_pass http://app;
+}",
+    },
+    Snippet {
+        server: "Express",
+        text: "// The sign-in and its files come before whatever asks for a sign-in.
+app.use('/login', signIn);
+app.use(express.static('public'));
+app.use(requireSignIn);
+// In requireSignIn: res.set('WWW-Authenticate', 'Bearer').status(401).json({ error: 'sign in' });",
+    },
 ];

@@ -36,6 +36,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let is_app = matches!(exchange.kind, Kind::Fetch | Kind::Script);
     let is_socket = exchange.asked.mode.as_deref() == Some("websocket");
     let mut weighing = Weighing::from(-1.4);
+    // A sign-in has nothing to attach yet.
+    if exchange.may_be_sign_in() {
+        weighing.shift(-1.0);
+    }
     weighing.finding(0.0, Line::new("why_no_authorization"));
     if let Some(sibling) = sibling {
         let scheme = sibling.authorization.present().map(|sent| sent.scheme.clone()).unwrap_or_default();
@@ -148,10 +152,7 @@ mod tests {
             response: &[("Set-Cookie", "sid=1")],
             ..Other::PLAIN
         }];
-        check(
-            &Given { earlier: with_cookie, ..API },
-            "not_logged_in 0.73: why_nothing_sent why_nothing_held",
-        );
+        check(&Given { earlier: with_cookie, ..API }, "unknown");
         let socket = Given { request: &[("Sec-Fetch-Mode", "websocket")], path: "/ws", ..API };
         check(&socket, "auth_header_missing 0.65: why_no_authorization why_socket_bare");
     }

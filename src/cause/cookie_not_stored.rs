@@ -210,7 +210,7 @@ mod tests {
         let elsewhere = Given { earlier: &login, ..Given::default() };
         check(&elsewhere, "cookie_not_stored 0.90: why_refused_domain");
         let sent = [("Cookie", "sid=1")];
-        check(&Given { request: &sent, ..elsewhere }, "session_expired 0.50: why_cookie_sent");
+        check(&Given { request: &sent, ..elsewhere }, "server_misconfig 0.65: why_forgotten_at_once");
     }
 
     #[test]

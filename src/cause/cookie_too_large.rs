@@ -99,7 +99,7 @@ mod tests {
         );
         // An older one that still goes along is read by the server.
         let sent = [("Cookie", "session=old")];
-        check(&Given { request: &sent, ..given }, "session_expired 0.50: why_cookie_sent");
+        check(&Given { request: &sent, ..given }, "server_misconfig 0.65: why_forgotten_at_once");
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
         let login = Other { method: "POST", path: "/login", status: 200, response: &set, ..Other::PAGE };
         let sent = [("Cookie", "session=x")];
         let given = Given { earlier: &[login], request: &sent, ..Given::default() };
-        check(&given, "session_expired 0.50: why_cookie_sent");
+        check(&given, "server_misconfig 0.65: why_forgotten_at_once");
     }
 
     #[test]

@@ -191,6 +191,6 @@ mod tests {
         let request = [("Cookie", "csrftoken=a; sessionid=b")];
         check(&Given { method: "GET", request: &request, ..POST }, "unknown");
         let token = [("Authorization", "Bearer x")];
-        check(&Given { request: &token, ..POST }, "insufficient_scope 0.57: why_known_and_refused");
+        check(&Given { request: &token, ..POST }, "insufficient_scope 0.52: why_known_and_refused");
     }
 }

@@ -60,6 +60,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             weighing.shift(1.2);
         }
     }
+    // Without a word for it: Doorkeeper before 2.0 (its issue 243) and Gravitee (issue 4814) refuse a
+    // token without the scope by a bare 401.
+    let is_opaque = credential.is_some_and(|sent| sent.scheme == "bearer" && sent.token.is_none());
+    if exchange.status == 401 && is_opaque && exchange.challenges.is_absent() {
+        weighing.shift(1.4);
+    }
     if !is_told {
         neighbours(evidence, &mut weighing);
     }
@@ -177,6 +183,7 @@ mod tests {
         check(&Given { request: &[], ..API }, "unknown");
         check(&Given { status: 401, ..API }, "token_expired 0.52: why_token_refused");
         let edge = &[("Server", "cloudflare"), ("Content-Type", "text/html")];
-        check(&Given { response: edge, request: &[("Cookie", "sid=abc")], ..API }, "unknown");
+        let at_edge = Given { response: edge, request: &[("Cookie", "sid=abc")], ..API };
+        check(&at_edge, "waf_or_ip_block 0.55: why_edge_page");
     }
 }

@@ -5,6 +5,7 @@ use super::Weighing;
 use crate::evidence::Evidence;
 use crate::exchange::{Kind, Known, Scope};
 use crate::fix::FixId;
+use crate::http::challenge::ChallengeFacts;
 use crate::http::cookie::{Purpose, purpose};
 use crate::sign::Sign;
 use crate::words::{Arg, Line};
@@ -18,7 +19,11 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let is_seen = exchange.cookies != Known::Unknown;
     // A preflight never carries a credential (Fetch standard, section 4.8).
     let could_carry = exchange.kind != Kind::Preflight;
-    if !(exchange.status == 401 || exchange.is_turned_away())
+    // Some say 403 to strangers (DRF where no class has a challenge, Spring's Http403ForbiddenEntryPoint).
+    let is_refused = exchange.status == 401
+        || exchange.is_turned_away()
+        || (exchange.status == 403 && exchange.says(Sign::NoCredential));
+    if !is_refused
         || !is_seen
         || !could_carry
         || evidence.carries_sign_in()
@@ -94,6 +99,31 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     // A private window or an app's browser has no sign-in of its own yet.
     if exchange.private || exchange.asked.in_app {
         weighing.shift(-0.8);
+    }
+    // Only who is known to Windows can answer that: `negotiate_failed`.
+    let of_windows = |one: &ChallengeFacts| matches!(one.scheme.as_str(), "negotiate" | "ntlm");
+    if !exchange.challenges().is_empty() && exchange.challenges().iter().all(of_windows) {
+        weighing.shift(-1.8);
+    }
+    // A page that is opened and answered with nothing, or a challenge that nobody can read, leaves no
+    // way to sign in: `server_misconfig`.
+    let says_nothing = exchange.challenges.is_absent() && !exchange.told.is_html && !exchange.told.is_json;
+    let is_opened = exchange.kind == Kind::MainFrame && exchange.method == "GET";
+    let is_unreadable = matches!(&exchange.challenges, Known::Present(all) if all.is_empty());
+    if exchange.status == 401 && (is_unreadable || (is_opened && says_nothing)) {
+        weighing.shift(-1.6);
+    }
+    // A call that carries nothing yet may be the sign-in itself: `bad_credentials`.
+    if exchange.may_be_sign_in() {
+        weighing.shift(-1.4);
+    }
+    // What was to let the person in may have been lost on the way: `extension_interference`.
+    if evidence.is_led_astray() {
+        weighing.shift(-1.5);
+    }
+    // What stands before the site has not asked it: `waf_or_ip_block`, `proxy_or_captive_portal`.
+    if exchange.says(Sign::BotChallenge) || exchange.says(Sign::ByNetwork) {
+        weighing.shift(-1.5);
     }
     // A page that nobody signed in to is plainer than a request that an app forgot to sign.
     if exchange.scope() != Scope::Page {

@@ -21,7 +21,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         return None;
     }
     let sessions: Vec<&SentCookie> = evidence.sent_sessions().collect();
-    let first = sessions.first()?;
+    let Some(first) = sessions.first() else { return behind_the_token(evidence) };
     let mut weighing = Weighing::from(-0.4);
 
     // 440 Login Time-out (IIS 6 and later, Exchange): the server says it in so many words.
@@ -128,6 +128,23 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     Some(weighing)
 }
 
+/// A token that ran out a while ago and was not renewed: then the sign-in that would renew it (single
+/// sign-on, a refresh token's own session) may be over as well.
+fn behind_the_token(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    let token = exchange.token()?;
+    let expires = token.expires_at?;
+    let over = exchange.server_time.unwrap_or(evidence.now).since(expires);
+    // One that lives for minutes is made to be renewed all the time (Keycloak: five by default).
+    let is_short = token.issued_at.is_some_and(|issued| expires.since(issued) <= 15 * MINUTE);
+    if exchange.status != 401 || over <= 0 || (over < 5 * MINUTE && !is_short) {
+        return None;
+    }
+    let mut weighing = Weighing::from(-1.1);
+    weighing.finding(0.0, Line::new("why_token_ran_out").with(Arg::At(expires)));
+    Some(weighing)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Given, check};
@@ -154,6 +171,18 @@ mod tests {
         let given = Given { request: &[("Cookie", TOKEN_COOKIE)], now: 1_800_000_600, ..Given::default() };
         check(&given, "session_expired 0.97: why_cookie_ran_out why_cookie_sent");
         check(&Given { now: 1_799_999_000, ..given }, "unknown");
+    }
+
+    #[test]
+    fn a_token_that_was_not_renewed_may_mean_that_the_sign_in_behind_it_is_over() {
+        let given = Given {
+            request: &[("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")],
+            now: 1_800_008_000,
+            ..Given::default()
+        };
+        // The token comes first; this stands behind it.
+        check(&given, "token_expired 0.90: why_token_ran_out");
+        check(&Given { now: 1_800_000_060, ..given }, "token_expired 0.90: why_token_ran_out");
     }
 
     #[test]

@@ -93,6 +93,15 @@ pub struct Asked {
     /// Is what it carries a form of a page, rather than what a script sends?
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub is_form: bool,
+    /// The nonce that its Digest login was made with (RFC 7616, section 3.4), marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<Mark>,
+    /// For the how manieth time that nonce was used (`nc`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce_count: Option<u32>,
+    /// Does `User-Agent` name another browser than the one that `Sec-CH-UA` tells?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub is_disguised: bool,
 }
 
 /// What else an answer tells. No value is kept.
@@ -126,6 +135,21 @@ pub struct Told {
     /// Did another extension or the browser itself make it (`Non-Authoritative-Reason`)?
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub is_internal: bool,
+    /// Did another extension make it (the reason is none of the browser's own)?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub by_extension: bool,
+    /// The nonce of its Digest challenge (RFC 7616, section 3.3), marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<Mark>,
+    /// Data for programs: JSON.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub is_json: bool,
+    /// Nothing at all to read (`Content-Length: 0`).
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub is_empty: bool,
+    /// Does it say that no request is left for now (`RateLimit-Remaining: 0`)?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub is_used_up: bool,
 }
 
 /// The standard's words for destinations and modes; others are not kept.

@@ -141,7 +141,7 @@ impl Observation {
             login_at: self.login_at.as_deref().map(redact::url),
             changes_sign_in: changes_sign_in(&self.method, &address),
             asked: self.asked(&address, key),
-            told: self.told(&address),
+            told: self.told(&address, key),
             address: self.ip.as_deref().filter(|ip| !ip.is_empty()).map(|ip| key.mark(ip)),
             products: self.products(),
             proxy_challenges: self.proxy_challenges(),

@@ -11,6 +11,36 @@ impl Exchange {
         self.method == "POST" && self.is_sign_in()
     }
 
+    /// Does it carry a name and a password, by its header or, most likely, in its body?
+    #[must_use]
+    pub fn sends_login(&self) -> bool {
+        let scheme = self.authorization.present().map(|credential| credential.scheme.as_str());
+        matches!(scheme, Some("basic" | "digest")) || self.is_sign_in_attempt() || self.may_be_sign_in()
+    }
+
+    /// A form or a call without any credential of its own, at an address that speaks of sessions or
+    /// passwords: most likely a sign-in.
+    #[must_use]
+    pub fn may_be_sign_in(&self) -> bool {
+        const WORDS: [&str; 10] = [
+            "authenticat",
+            "token-auth",
+            "/ticket",
+            "/session",
+            "/auth/",
+            "/srp",
+            "password",
+            "j_security_check",
+            "credentials",
+            "/signup",
+        ];
+        let path = Address::parse(&self.url).path.to_ascii_lowercase();
+        self.method == "POST"
+            && !self.carries_credential()
+            && !self.is_renewal()
+            && (path.ends_with("/auth") || WORDS.iter().any(|word| path.contains(word)))
+    }
+
     /// Did a proxy refuse the tunnel to the site?
     #[must_use]
     pub fn is_stopped_by_proxy(&self) -> bool {

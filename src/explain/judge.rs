@@ -33,7 +33,7 @@ pub(super) fn is_lock_out(
         return false;
     }
     if exchange.is_turned_away() {
-        return is_turned_away_for_good(exchange, earlier, later, summary);
+        return is_turned_away_for_good(exchange, earlier, later, count, summary);
     }
     let page_loaded =
         || earlier.iter().any(|other| other.kind == Kind::MainFrame && (200..300).contains(&other.status));
@@ -74,15 +74,14 @@ fn is_turned_away_for_good(
     exchange: &Exchange,
     earlier: &[Exchange],
     later: &[Exchange],
+    count: u32,
     summary: &Summary,
 ) -> bool {
     let again = |other: &&Exchange| other.is_same_request(exchange) && other.is_turned_away();
     let signs_in = |other: &Exchange| other.method == "POST" && (200..400).contains(&other.status);
-    if let Some(second) = later.iter().position(|other| again(&other)) {
-        return later.iter().take(second).any(signs_in) || later.iter().filter(again).count() > 2;
-    }
-    if earlier.iter().any(|other| again(&other)) {
-        return earlier.iter().any(signs_in);
+    // The last of several counts, and the first of them is where it began.
+    if let Some(first) = earlier.iter().position(|other| again(&other)) {
+        return count > 3 || earlier.iter().skip(first).any(signs_in);
     }
     let shows_sign_in = later.iter().any(|other| other.is_sign_in_page() || signs_in(other));
     let sends_session = exchange

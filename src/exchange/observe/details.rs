@@ -4,7 +4,7 @@ use super::{Observation, fields, people};
 use crate::exchange::Kind;
 use crate::exchange::asked::{Asked, From, KeyPlace, Told, standard_word};
 use crate::http::address::Address;
-use crate::http::challenge::{self, ChallengeFacts};
+use crate::http::challenge::{self, Challenge, ChallengeFacts};
 use crate::mark::{Mark, MarkKey};
 use crate::product::{self, Product};
 use crate::redact;
@@ -87,6 +87,19 @@ fn is_in_app(agent: &str) -> bool {
         .any(|mark| agent.contains(mark))
 }
 
+/// What Chrome gives as the reason of a redirect that another extension made (its own are `HSTS`,
+/// `DNS` and `HttpsUpgrades`): the names of the programming interfaces.
+const EXTENSIONS_REASONS: [&str; 2] = ["WebRequest API", "Delegate"];
+
+/// How many requests are left (the IETF draft on `RateLimit` fields up to its sixth version, and what
+/// GitHub, GitLab, Okta, Auth0 and Discord document).
+const USED_UP: [&str; 4] = [
+    "x-ratelimit-remaining",
+    "ratelimit-remaining",
+    "x-rate-limit-remaining",
+    "x-ratelimit-requests-remaining",
+];
+
 impl Observation {
     /// The first value of a request header.
     fn asked_with(&self, name: &str) -> Option<&str> {
@@ -108,6 +121,7 @@ impl Observation {
         } else {
             in_query().then_some(KeyPlace::Query)
         };
+        let login = self.asked_with("authorization").and_then(digest);
         Asked {
             from: self.asked_with("sec-fetch-site").map(From::parse).unwrap_or_default(),
             mode: self.asked_with("sec-fetch-mode").and_then(standard_word),
@@ -126,6 +140,9 @@ impl Observation {
             is_form: self
                 .asked_with("content-type")
                 .is_some_and(|kind| FORMS.iter().any(|form| kind.trim_start().starts_with(form))),
+            nonce: login.as_ref().and_then(|login| login.param("nonce")).map(|nonce| key.mark(nonce)),
+            nonce_count: login.as_ref().and_then(|login| u32::from_str_radix(login.param("nc")?, 16).ok()),
+            is_disguised: self.is_disguised(),
         }
     }
 
@@ -139,7 +156,20 @@ impl Observation {
             || self.page.as_deref().filter(|_| self.kind != Kind::MainFrame).is_some_and(is_docs)
     }
 
-    pub(super) fn told(&self, address: &Address<'_>) -> Told {
+    /// `Sec-CH-UA` names the engine and its version, whatever `User-Agent` was made to say (UA Client
+    /// Hints, section 3.1; Chromium alone sends it).
+    fn is_disguised(&self) -> bool {
+        let major = |text: &str, before: &str| -> Option<String> {
+            let at = text.find(before)? + before.len();
+            let digits: String = text[at..].chars().take_while(char::is_ascii_digit).collect();
+            (!digits.is_empty()).then_some(digits)
+        };
+        let hint = self.asked_with("sec-ch-ua").and_then(|hint| major(hint, "\"Chromium\";v=\""));
+        let (Some(agent), Some(hint)) = (self.asked_with("user-agent"), hint) else { return false };
+        major(agent, "Chrome/") != Some(hint)
+    }
+
+    pub(super) fn told(&self, address: &Address<'_>, key: &MarkKey) -> Told {
         let says = |name: &str, word: &str| {
             self.told_with(name).is_some_and(|value| value.to_ascii_lowercase().contains(word))
         };
@@ -158,6 +188,7 @@ impl Observation {
         };
         let mut told = self.response_headers.iter().flatten();
         let said_hit = told.any(|(name, value)| is_hit(&name.to_ascii_lowercase(), value));
+        let reason = self.told_with("non-authoritative-reason");
         let retry = self.told_with("retry-after").map(|value| value.trim().parse().unwrap_or(0));
         Told {
             location: self.told_with("location").map(|to| redact::url(&resolve(to, address))),
@@ -171,8 +202,25 @@ impl Observation {
             by_worker: self.by_worker,
             allows_origin: self.told_with("access-control-allow-origin").map(host_of),
             allows_credentials: says("access-control-allow-credentials", "true"),
-            is_internal: self.told_with("non-authoritative-reason").is_some(),
+            is_internal: reason.is_some(),
+            by_extension: reason.is_some_and(|reason| EXTENSIONS_REASONS.contains(&reason.trim())),
+            nonce: self.challenged_with_digest().and_then(|one| Some(key.mark(one.param("nonce")?))),
+            is_json: says("content-type", "json"),
+            is_empty: self.told_with("content-length").is_some_and(|length| length.trim() == "0"),
+            is_used_up: USED_UP
+                .iter()
+                .any(|name| self.told_with(name).is_some_and(|left| left.trim() == "0"))
+                || says("ratelimit", "r=0;")
+                || says("ratelimit", "remaining=0"),
         }
+    }
+
+    fn challenged_with_digest(&self) -> Option<Challenge> {
+        let headers = self.response_headers.iter().flatten();
+        headers
+            .filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"))
+            .flat_map(|(_, value)| fields(value).collect::<Vec<_>>())
+            .find_map(|field| digest(&field))
     }
 
     pub(super) fn products(&self) -> Vec<Product> {
@@ -223,6 +271,11 @@ impl Observation {
 fn value_of<'a>(headers: Option<&'a [(String, String)]>, name: &str) -> Option<&'a str> {
     let found = headers?.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     found.map(|(_, value)| value.as_str())
+}
+
+/// The Digest among challenges, or a Digest login: both are of one grammar (RFC 9110, section 11.4).
+fn digest(value: &str) -> Option<Challenge> {
+    challenge::parse(value).0.into_iter().find(|one| one.scheme.eq_ignore_ascii_case("digest"))
 }
 
 /// The host of an origin or a URL; `*` and `null` as they are.
