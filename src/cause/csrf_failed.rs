@@ -189,8 +189,11 @@ mod tests {
     #[test]
     fn not_of_what_only_reads_nor_of_a_token() {
         let request = [("Cookie", "csrftoken=a; sessionid=b")];
-        check(&Given { method: "GET", request: &request, ..POST }, "unknown");
+        check(
+            &Given { method: "GET", request: &request, ..POST },
+            "insufficient_scope 0.52: why_known_and_refused",
+        );
         let token = [("Authorization", "Bearer x")];
-        check(&Given { request: &token, ..POST }, "insufficient_scope 0.52: why_known_and_refused");
+        check(&Given { request: &token, ..POST }, "insufficient_scope 0.57: why_known_and_refused");
     }
 }
