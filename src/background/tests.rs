@@ -1,5 +1,6 @@
 //! The background as a machine: events in, effects out.
 
 mod fixing;
+mod said;
 mod watching;
 mod world;
