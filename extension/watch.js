@@ -40,7 +40,7 @@ let seen = 0;
 let looking;
 const known = Promise.all([
   api.storage.local.get("watch"),
-  api.storage.session.get(["watch", "tabs"]),
+  api.storage.session.get(["watch", "tabs", "checks"]),
   api.tabs.query({}),
 ])
   .then(([disk, memory, tabs]) => {
@@ -48,7 +48,7 @@ const known = Promise.all([
     looking ??= {
       open: new Set([...(disk.watch?.open ?? []), ...(memory.watch?.open ?? [])]),
       recorded: new Set(disk.watch?.recorded ?? []),
-      tabs: new Set(Object.keys(memory.tabs ?? {}).map(Number)),
+      tabs: new Set(Object.keys({ ...memory.tabs, ...memory.checks }).map(Number)),
     };
   })
   .catch((error) => {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::cause::{CAUSES, CauseId, Weighing};
+use crate::cause::{CAUSES, Cause, CauseId, Weighing};
 use crate::evidence::Evidence;
 use crate::fix::{FixId, Offer};
 use crate::http::cookie::CookieId;
@@ -71,6 +71,15 @@ pub fn diagnose(evidence: &Evidence<'_>, failed: &[FixId]) -> Diagnosis {
     }
     let offers = ladder::offers(&causes, &evidence.past.fixes, failed, &ladder::Means::of(evidence));
     Diagnosis { causes, offers }
+}
+
+/// The causes that a person denied and the evidence speaks for all the same: those that can be taken
+/// back.
+#[must_use]
+pub fn denied(evidence: &Evidence<'_>) -> Vec<CauseId> {
+    let is_denied =
+        |cause: &&Cause| evidence.past.wrong.contains(&cause.id) && (cause.rule)(evidence).is_some();
+    CAUSES.iter().filter(is_denied).map(|cause| cause.id).collect()
 }
 
 fn verdict(cause: CauseId, weighing: Weighing) -> Verdict {

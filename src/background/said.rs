@@ -11,6 +11,7 @@ impl State {
     /// Loads the tab again under watch; what it answers is told by the page itself.
     pub(super) fn check(&mut self, tab: i32) -> Vec<Effect> {
         self.checks.insert(tab, None);
+        self.answered.remove(&tab);
         vec![Effect::SaveTabs, Effect::Look(tab)]
     }
 
@@ -21,6 +22,7 @@ impl State {
             return Vec::new();
         }
         self.checks.insert(tab, Some(exchange.as_ref().map_or(0, |exchange| exchange.status)));
+        self.answered.insert(tab, now);
         let mut effects = vec![Effect::SaveTabs];
         let bound = self.tabs.get(&tab).cloned().unwrap_or_default();
         let is_known = bound

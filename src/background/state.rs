@@ -27,6 +27,8 @@ pub struct State {
     pub(super) probes: Vec<(i32, String)>,
     /// Tabs that a person wants checked, and what they answered.
     pub(super) checks: BTreeMap<i32, Option<u16>>,
+    /// When they answered. Lost with the background: the next page is then a new one for sure.
+    pub(super) answered: BTreeMap<i32, Time>,
     /// Makes ids unique within a millisecond.
     pub(super) serial: u32,
     /// When each incident was last written, to bound writing in a flood.
@@ -84,8 +86,8 @@ impl State {
     /// The tabs that the watcher must look at.
     #[must_use]
     pub fn watched_tabs(&self) -> Vec<i32> {
-        let waiting = self.checks.iter().filter(|(_, status)| status.is_none()).map(|(tab, _)| *tab);
-        self.tabs.keys().copied().chain(waiting).collect()
+        // What a check found is of one page: the next page in that tab ends it.
+        self.tabs.keys().chain(self.checks.keys()).copied().collect()
     }
 
     /// What the watcher must look at: for ordinary windows, or for private ones.

@@ -15,13 +15,20 @@ impl State {
             return Vec::new();
         }
         self.probes.retain(|(known, _)| *known != tab);
-        // What a check found was of the page that goes.
-        if self.checks.get(&tab).is_some_and(Option::is_some) {
-            self.checks.remove(&tab);
-        }
-        self.unbind(tab, |incident| {
+        // What a check found was of the page that goes; its own request may be told of after it.
+        let was_checked = self.checks.get(&tab).is_some_and(Option::is_some)
+            && self.answered.get(&tab).is_none_or(|answered| exchange.began >= *answered);
+        let mut effects = if was_checked { self.drop_check(tab) } else { Vec::new() };
+        effects.extend(self.unbind(tab, |incident| {
             incident.is_same_request(exchange) || stays(incident, &exchange.site, exchange)
-        })
+        }));
+        effects
+    }
+
+    fn drop_check(&mut self, tab: i32) -> Vec<Effect> {
+        // The watcher need not look at this tab any longer.
+        self.answered.remove(&tab);
+        self.checks.remove(&tab).map(|_| vec![Effect::SaveTabs]).unwrap_or_default()
     }
 
     /// A tab has finished loading. `site` is what it shows, where that can be seen.
@@ -55,8 +62,9 @@ impl State {
 
     pub(super) fn tab_removed(&mut self, tab: i32) -> Vec<Effect> {
         self.probes.retain(|(known, _)| *known != tab);
-        self.checks.remove(&tab);
-        self.unbind(tab, |_| false)
+        let mut effects = self.drop_check(tab);
+        effects.extend(self.unbind(tab, |_| false));
+        effects
     }
 
     /// Takes the incidents that do not stay off a tab, and ends what only that tab could end.

@@ -1,7 +1,7 @@
 //! From requests to incidents.
 
 use super::{Effect, State};
-use crate::diagnose::diagnose;
+use crate::diagnose::{denied, diagnose};
 use crate::evidence::{Evidence, Past};
 use crate::exchange::{Exchange, Kind, Known, Scope};
 use crate::history::Amendment;
@@ -235,8 +235,10 @@ impl State {
         past.wrong.extend(&incident.denied);
         let past = &past;
         let evidence = Evidence { jar, stored, now, ..Evidence::of(&incident.exchange, past) };
-        incident.diagnosis = Some(diagnose(&evidence, &incident.failed_fixes()));
         let is_untouched = incident.attempts.is_empty() && incident.denied.is_empty();
+        incident.diagnosis = Some(diagnose(&evidence, &incident.failed_fixes()));
+        // What was said of an earlier lock-out can be taken back here as well.
+        incident.denied = denied(&evidence);
         if is_untouched && past.quiet.contains(&incident.cause()) && incident.closed.is_none() {
             return self.forget(id);
         }

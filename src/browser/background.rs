@@ -52,13 +52,14 @@ pub async fn wake() -> Result<JsValue, JsValue> {
         Err(error) => {
             complain("the records cannot be read", &error);
             trouble::lose_disk(&error).await;
-            (api::random(16)?, Vec::new(), Vec::new())
+            (session::mark().await?, Vec::new(), Vec::new())
         }
     };
     let mut bytes = [0; 16];
     key.copy_to(&mut bytes);
     KEY.with(|slot| slot.set(MarkKey(bytes)));
     let (in_memory, tabs, checks) = session::load().await?;
+    trouble::recover(&in_memory).await?;
     // What the disk would not take is in memory, newer than what the disk has of it.
     incidents.retain(|incident| in_memory.iter().all(|other| other.id != incident.id));
     incidents.extend(in_memory);
@@ -68,7 +69,7 @@ pub async fn wake() -> Result<JsValue, JsValue> {
 }
 
 async fn from_disk() -> Result<(js_sys::Uint8Array, Vec<Incident>, Vec<String>), JsValue> {
-    let key = store::key("mark", || async { Ok(JsValue::from(api::random(16)?)) }).await?;
+    let key = store::key("mark", || async { Ok(JsValue::from(session::mark().await?)) }).await?;
     let key = js_sys::Uint8Array::new(&key);
     if key.length() != 16 {
         return Err(js_sys::Error::new("the key is not one").into());
@@ -180,7 +181,7 @@ pub fn mark_key() -> MarkKey {
 }
 
 /// Open pages read the records anew.
-fn tell_pages() {
+pub fn tell_pages() {
     wasm_bindgen_futures::spawn_local(async {
         // Nobody listens when no page is open, which the browser calls an error.
         let _ = api::send_message(&object([("kind", "changed".into())])).await;

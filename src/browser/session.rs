@@ -9,6 +9,22 @@ use super::api;
 use super::value::{from_js, get, object, to_js};
 use crate::incident::Incident;
 
+/// The key of this installation's marks until the disk has it: also while the disk does not take it,
+/// since a request is told by its mark from one life of the background to the next.
+pub async fn mark() -> Result<js_sys::Uint8Array, JsValue> {
+    let kept = get(&api::session_get(&JsValue::from_str("mark")).await?, "mark");
+    if js_sys::Array::is_array(&kept) {
+        return Ok(js_sys::Uint8Array::new(&kept));
+    }
+    let made = api::random(MARK)?;
+    // As plain numbers, which are all that this store takes.
+    put("mark", &js_sys::Array::from(&made)).await?;
+    Ok(made)
+}
+
+/// The key's length in bytes.
+const MARK: u32 = 16;
+
 /// The key of a private incident.
 fn incident_key(id: &str) -> String {
     format!("incident:{id}")

@@ -4,8 +4,9 @@ use std::cell::Cell;
 
 use wasm_bindgen::JsValue;
 
-use super::value::message_of;
-use super::{session, store};
+use super::background::tell_pages;
+use super::value::{get, message_of};
+use super::{api, session, store};
 use crate::incident::Incident;
 
 thread_local! {
@@ -27,18 +28,28 @@ pub async fn lose_disk(error: &JsValue) {
     tell(Some(error)).await;
 }
 
+/// Writes what an earlier life of the background had to keep in memory, if there is any.
+pub async fn recover(in_memory: &[Incident]) -> Result<(), JsValue> {
+    let told = get(&api::session_get(&JsValue::from_str("trouble")).await?, "trouble");
+    if told.is_string() && has_disk() {
+        IN_TROUBLE.with(|trouble| trouble.set(true));
+        catch_up(in_memory).await;
+    }
+    Ok(())
+}
+
 /// Writes an ordinary incident; what the disk does not take stays in memory, where pages find it.
 /// Says whether it is on disk.
 pub async fn put_incident(incident: &Incident) -> Result<(), JsValue> {
-    let done = if has_disk() {
-        store::put_incident(incident).await
-    } else {
-        Err(js_sys::Error::new("the records cannot be read").into())
-    };
+    if !has_disk() {
+        session::put_incident(incident).await?;
+        return Err(js_sys::Error::new("the records cannot be read").into());
+    }
+    let done = store::put_incident(incident).await;
     match &done {
         Ok(()) if IN_TROUBLE.with(Cell::get) => {
             session::forget_incident(&incident.id).await?;
-            tell(None).await;
+            catch_up(&session::load().await?.0).await;
         }
         Ok(()) => {}
         Err(error) => {
@@ -49,10 +60,23 @@ pub async fn put_incident(incident: &Incident) -> Result<(), JsValue> {
     done
 }
 
+/// The disk takes something again: what had to wait in memory is written, and the trouble is over.
+async fn catch_up(in_memory: &[Incident]) {
+    for incident in in_memory.iter().filter(|incident| !incident.private) {
+        if let Err(error) = store::put_incident(incident).await {
+            tell(Some(&error)).await;
+            return;
+        }
+        let _ = session::forget_incident(&incident.id).await;
+    }
+    tell(None).await;
+}
+
 /// Tells the pages, by way of memory.
 async fn tell(error: Option<&JsValue>) {
     IN_TROUBLE.with(|trouble| trouble.set(error.is_some()));
     let what = error.map(|error| if message_of(error).contains("Quota") { "full" } else { "refused" });
     // Memory that refuses as well leaves nothing to tell it by.
     let _ = session::put("trouble", &what.map_or(JsValue::NULL, JsValue::from_str)).await;
+    tell_pages();
 }

@@ -65,7 +65,8 @@ fn removed(incident: &Incident) -> Option<Line> {
     Some(Line::new("state_removed").with(Arg::Count(gone)).with(Arg::Count(of)))
 }
 
-fn undone(words: &dyn Words, incident: &Incident) -> Markup {
+/// How an undo went.
+pub(super) fn undone(words: &dyn Words, incident: &Incident) -> Markup {
     let Some((undo, done)) = incident.undo.and_then(|undo| Some((undo, undo.done?))) else { return html! {} };
     let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.things()));
     html! {

@@ -82,7 +82,8 @@ fn ended(incident: &Incident) -> &'static str {
     }
 }
 
-fn outcome(words: &dyn Words, incident: &Incident) -> Line {
+/// How it ended, in a line.
+pub(super) fn outcome(words: &dyn Words, incident: &Incident) -> Line {
     match incident.closed.map(|closed| closed.by) {
         _ if incident.phase == Phase::Dismissed => Line::new("history_dismissed"),
         None => Line::new("history_ongoing"),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::advice::System;
-use super::{Shown, advice, incident};
+use super::{Shown, advice, incident, panel};
 use crate::exchange::Scope;
 use crate::fix::FixId;
 use crate::incident::{Incident, Phase};
@@ -101,13 +101,12 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
 }
 
 fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
-    let others: Vec<&Incident> = popup
-        .incidents
-        .iter()
-        .filter(|incident| {
-            incident.is_shown() && incident.id != main.id && incident.phase != Phase::Recovered
-        })
-        .collect();
+    let others = popup.incidents.iter().filter(|incident| incident.is_shown() && incident.id != main.id);
+    let (over, others): (Vec<&Incident>, Vec<&Incident>) =
+        others.partition(|incident| incident.phase == Phase::Recovered);
+    // What was clicked for is answered, also where something else is in the way.
+    let over = over.into_iter().filter(|incident| incident.closed.is_some_and(|closed| closed.by.is_some()));
+    let over: Vec<&Incident> = over.collect();
     html! {
         section data-region="main" data-scope=(format!("{:?}", main.scope).to_lowercase()) {
             (incident::headline(words, main))
@@ -123,8 +122,13 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
         section data-region="why" { (incident::why(words, main)) }
         section data-region="others" { (incident::others(words, main)) }
         section data-region="also" {
-            @if !others.is_empty() {
+            @if !(over.is_empty() && others.is_empty()) {
                 h2 { (words.say("also_here")) }
+                @for over in over {
+                    p.note.over data-over=(over.id) { (words.line(&panel::outcome(words, over))) }
+                    @if over.can_undo(words.now()) { (incident::undo_button(words, over)) }
+                    (incident::undone(words, over))
+                }
                 @for other in others {
                     details data-fold=(other.id) {
                         summary { span { bdi { (other.exchange.site) } } }

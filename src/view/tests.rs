@@ -241,8 +241,15 @@ fn several_at_once() {
          [!retry reload_fresh open_private_window remove_cookies]",
     );
     assert_eq!(values(&show(&all), "data-fold"), ["why", "others", "i2"]);
-    assert_eq!(popup(&[done, api]).shown().id(), "incident");
+    assert_eq!(popup(&[done, api.clone()]).shown().id(), "incident");
     assert_eq!(popup(&[ad]).shown().id(), "watching");
+    // What a click mended says so, and can be put back, though another thing is still in the way.
+    let mut mended = undone(None);
+    (mended.id, mended.phase) = ("i5".into(), Phase::Recovered);
+    mended.closed = recovered(Some(FixId::RemoveCookies)).closed;
+    let html = show(&popup(&[mended, api]));
+    sound(&html);
+    assert_eq!((values(&html, "data-over"), html.matches("data-action=\"undo\"").count()), (vec!["i5"], 1));
 }
 
 #[test]

@@ -5,10 +5,12 @@ use crate::background::{Event, step};
 use crate::cause::CauseId;
 use crate::exchange::{Exchange, Kind, Observation};
 use crate::fix::{FixId, Offer};
+use crate::history::Amendment;
 use crate::incident::Phase;
 use crate::mark::MarkKey;
 use crate::message::Request;
 use crate::stored::{Area, StoredItem};
+use crate::time::{SECOND, Time};
 
 fn says(world: &mut World, said: impl FnOnce(String) -> Request) {
     let incident = world.state.incidents.last().map(|incident| incident.id.clone()).unwrap_or_default();
@@ -48,8 +50,13 @@ fn what_is_no_lock_out_stays_quiet() {
 }
 
 fn page_says(status: u16) -> Option<Box<Exchange>> {
+    page_at("/account", Time(0), status)
+}
+
+fn page_at(path: &str, at: Time, status: u16) -> Option<Box<Exchange>> {
     let observation = Observation {
-        url: "https://app.test/account".into(),
+        at,
+        url: format!("https://app.test{path}"),
         method: "GET".into(),
         kind: Kind::MainFrame,
         tab: Some(7),
@@ -125,4 +132,35 @@ fn advice_is_the_pages_own_affair() {
     let effects = step(&mut world.state, Event::Asked(asked), now);
     assert!(effects.is_empty(), "{:?}", effects.iter().map(describe).collect::<Vec<_>>());
     assert!(world.only().attempts.is_empty());
+}
+
+#[test]
+fn what_a_check_found_is_of_one_page() {
+    let mut world = World::new();
+    let sent = world.now;
+    world.happens(Event::Asked(Request::Check { tab: 7 }));
+    assert_eq!(world.state.checks()[&7], None, "under way");
+    world.now = world.now.plus(SECOND);
+    let found = page_at("/", world.now, 200);
+    world.happens(Event::Answered(7, found));
+    assert_eq!(world.state.checks()[&7], Some(200));
+    // The page's own request, told of after it.
+    world.request_with(Kind::MainFrame, "/", 200, |observation| observation.began = Some(sent));
+    assert_eq!(world.state.checks()[&7], Some(200));
+    assert_eq!(world.state.watched_tabs(), [7], "the next page must be told of");
+    world.log.clear();
+    world.request_with(Kind::MainFrame, "/next", 200, |_| {});
+    assert!(world.state.checks().is_empty() && world.state.watched_tabs().is_empty());
+    assert_eq!(world.log, ["SaveTabs"]);
+}
+
+#[test]
+fn what_was_denied_before_can_be_taken_back_where_it_matters() {
+    let mut world = World::new();
+    let site = "app.test";
+    for cause in [CauseId::SessionExpired, CauseId::ClockSkew] {
+        world.sites.entry(site.to_owned()).or_default().amend(&Amendment::Wrong { cause, said: true });
+    }
+    world.loads("/account", 401);
+    assert_eq!(world.only().denied, [CauseId::SessionExpired], "no clock is in question here");
 }

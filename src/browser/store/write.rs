@@ -1,6 +1,6 @@
 //! What the background keeps.
 
-use idb::TransactionMode;
+use idb::{Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
 use super::{Error, database, error, read};
@@ -9,13 +9,25 @@ use crate::history::SiteRecord;
 use crate::incident::Incident;
 use crate::time::Time;
 
+/// Waits until what was written is on disk. A full disk aborts the transaction only now, after every
+/// request in it has succeeded.
+async fn commit(transaction: Transaction) -> Result<(), Error> {
+    let handle = JsValue::from(transaction.commit().map_err(error)?);
+    let done = Transaction::try_from(handle.clone()).map_err(error)?.await.map_err(error)?;
+    if done.is_committed() {
+        return Ok(());
+    }
+    let reason = get(&handle, "error");
+    let text = |key: &str| get(&reason, key).as_string().unwrap_or_default();
+    Err(js_sys::Error::new(&format!("aborted: {} {}", text("name"), text("message"))).into())
+}
+
 /// Writes a record and waits until it is on disk.
 async fn put(store: &str, value: &JsValue, key: Option<&JsValue>) -> Result<(), Error> {
     let database = database().await?;
     let transaction = database.transaction(&[store], TransactionMode::ReadWrite).map_err(error)?;
     transaction.object_store(store).map_err(error)?.put(value, key).map_err(error)?.await.map_err(error)?;
-    transaction.commit().map_err(error)?.await.map_err(error)?;
-    Ok(())
+    commit(transaction).await
 }
 
 async fn delete(store: &str, key: &str) -> Result<(), Error> {
@@ -28,8 +40,7 @@ async fn delete(store: &str, key: &str) -> Result<(), Error> {
         .map_err(error)?
         .await
         .map_err(error)?;
-    transaction.commit().map_err(error)?.await.map_err(error)?;
-    Ok(())
+    commit(transaction).await
 }
 
 /// Writes an incident.
@@ -77,7 +88,7 @@ pub async fn amend<T>(site: &str, change: impl FnOnce(&mut SiteRecord) -> T) -> 
         .unwrap_or_else(|| SiteRecord::new(site));
     let result = change(&mut record);
     store.put(&to_js(&record)?, None).map_err(error)?.await.map_err(error)?;
-    transaction.commit().map_err(error)?.await.map_err(error)?;
+    commit(transaction).await?;
     Ok(result)
 }
 
@@ -107,8 +118,7 @@ pub async fn purge_undo(now: Time) -> Result<(), Error> {
             store.delete(get(&record, "incident")).map_err(error)?.await.map_err(error)?;
         }
     }
-    transaction.commit().map_err(error)?.await.map_err(error)?;
-    Ok(())
+    commit(transaction).await
 }
 
 /// A key of this installation; made by `make` when there is none yet.

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use thirtyfour::{Capabilities, TimeoutConfiguration, WebDriver};
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
+use crate::disk::Disk;
 use crate::driver::{Driver, check_programs, client};
 use crate::folder::Folder;
 use crate::session::Session;
-use crate::{Kind, Options, Page, chromium, firefox, process};
+use crate::{Kind, Options, Page, chromium, disk, firefox, process};
 
 /// More browsers at once than this only slow each other down.
 static SLOTS: Semaphore = Semaphore::const_new(2);
@@ -59,6 +60,7 @@ impl Browser {
             None => folder.path().join("profile"),
         };
         std::fs::create_dir_all(&profile)?;
+        let options = &disk::prepare(kind, options, folder.path(), &profile)?;
         // A browser that does not start at all says nothing of the extension; now and then one does
         // not on a busy machine. It gets a second chance, and says so.
         let (driver, web) = match connect(kind, options, folder.path(), &profile).await {
@@ -105,6 +107,9 @@ impl Browser {
                 // Killed before it was active once, a worker would be forgotten with what it
                 // listens to.
                 self.extension_eval("await navigator.serviceWorker.ready;").await?;
+                if options.disk == Disk::Limited {
+                    self.limit(true).await?;
+                }
             }
             Kind::Firefox => {
                 firefox::install(driver, options).await?;

@@ -15,6 +15,11 @@ const ID: &str = "latchkey@latchkey.example";
 /// Firefox draws a random address for each add-on; the tests fix it.
 const UUID: &str = "1a7c4ce1-0000-4000-8000-000000000401";
 
+/// Where in a profile the extension's databases are.
+pub(crate) fn databases() -> String {
+    format!("storage/default/moz-extension+++{UUID}")
+}
+
 /// The origin of the extension's pages.
 pub(crate) fn origin() -> String {
     format!("moz-extension://{UUID}")
@@ -94,6 +99,23 @@ pub(crate) async fn allow_hosts(driver: &WebDriver, allow: bool) -> Result<()> {
               await ExtensionPermissions[args.allow ? 'add' : 'remove'](
                 args.id, { permissions: [], origins: ['<all_urls>'] }, extension);";
     privileged(driver, js, json!({ "id": ID, "allow": allow })).await.map(drop)
+}
+
+/// Sets the limit of all that sites and extensions store to what they store now, or takes it away.
+/// Firefox reads it when it opens its storage, so the storage is opened anew.
+pub(crate) async fn limit(driver: &WebDriver, limited: bool) -> Result<()> {
+    let js = "const called = (request) => new Promise((done) => { request.callback = done; });
+              let limit = -1;
+              if (args) {
+                const used = await new Promise((done) => Services.qms.getUsage((request) => done(request.result), true));
+                // What the browser stores itself counts for nothing.
+                const counts = used.filter(({ origin }) => /^(http|moz-extension)/.test(origin));
+                limit = Math.ceil(counts.reduce((sum, { usage }) => sum + usage, 0) / 1024) || 1;
+              }
+              Services.prefs.setBoolPref('dom.quotaManager.testing', true);
+              Services.prefs.setIntPref('dom.quotaManager.temporaryStorage.fixedLimit', limit);
+              await called(Services.qms.reset());";
+    privileged(driver, js, json!(limited)).await.map(drop)
 }
 
 /// Runs a script in the browser itself. The caller holds the session's turn.

@@ -10,6 +10,7 @@
 
 mod browser;
 mod chromium;
+mod disk;
 mod driver;
 mod extension;
 mod firefox;
@@ -25,6 +26,7 @@ mod session;
 mod wait;
 
 pub use browser::Browser;
+pub use disk::Disk;
 pub use options::{Kind, Options};
 pub use page::Page;
 pub use records::Census;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::disk::Disk;
 use crate::paths;
 
 /// The browsers that are driven.
@@ -44,6 +45,8 @@ pub struct Options {
     pub grant_hosts: bool,
     /// Whether the extension may run in private windows.
     pub private_allowed: bool,
+    /// What the disk is like.
+    pub disk: Disk,
     /// A profile to use and keep; otherwise an empty one that is thrown away.
     pub profile: Option<PathBuf>,
 }
@@ -59,6 +62,7 @@ impl Options {
             scale: 1.0,
             grant_hosts: true,
             private_allowed: false,
+            disk: Disk::Ample,
             profile: None,
         }
     }

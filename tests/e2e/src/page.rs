@@ -119,6 +119,19 @@ impl Page {
         .await
     }
 
+    /// Opens one of the popup's folds.
+    pub async fn unfold(&self, fold: &str) -> Result<()> {
+        self.wait_for_selector(&format!("[data-fold={fold}]")).await?;
+        let js = "document.querySelector(`[data-fold=${args}]`).open = true;";
+        self.eval_with(js, json!(fold)).await.map(drop)
+    }
+
+    /// Clicks a fix that is not the big button, among the other things to try.
+    pub async fn try_other(&self, fix: &str) -> Result<()> {
+        self.unfold("others").await?;
+        self.click(&format!("[data-fold=others] [data-fix={fix}]")).await
+    }
+
     /// The text of the first match, as it is shown.
     pub async fn text(&self, selector: &str) -> Result<String> {
         let turn = self.session.at(&self.window).await?;

@@ -57,19 +57,23 @@ impl Played {
 
 /// Walks into a scenario's lock-out and returns the tab's number. The popup is not open yet.
 pub async fn lock_out(browser: &Browser, lab: &Lab, scenario: &Scenario) -> Result<i64> {
+    lock_out_in(browser, lab, scenario, browser.site()).await
+}
+
+/// The same in a tab of its own.
+pub async fn lock_out_in(browser: &Browser, lab: &Lab, scenario: &Scenario, site: &Page) -> Result<i64> {
     // A server that does not start says why here.
     lab.port_of(scenario.host)?;
     let page = lab.url(scenario.host, scenario.page);
-    let site = browser.site();
-    browser.visit(&lab.first_visit(scenario)).await?;
+    site.goto(&lab.first_visit(scenario)).await?;
     if scenario.start.is_some() {
         site.wait_lab(&["done", "in", "out"]).await.context("the scenario's start")?;
-        browser.visit(&page).await?;
+        site.goto(&page).await?;
     }
     if scenario.lapses {
         site.wait_lab(&["in"]).await.context("the scenario's page, before time has passed")?;
         lab.expire(scenario.host);
-        browser.visit(&page).await?;
+        site.goto(&page).await?;
     }
     if let Some(person) = scenario.person {
         site.wait_lab(&["done"]).await.context("the scenario's page, before the person acts")?;

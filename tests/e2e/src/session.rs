@@ -93,6 +93,11 @@ pub(crate) fn install_addon(path: &str, private: bool) -> Special {
     Special { path: "moz/addon/install", body }
 }
 
+/// chromedriver: a command of the DevTools protocol.
+pub(crate) fn cdp(name: &str, params: Value) -> Special {
+    Special { path: "goog/cdp/execute", body: json!({ "cmd": name, "params": params }) }
+}
+
 /// geckodriver: scripts run in `chrome`, the browser itself, or in `content`, its pages.
 pub(crate) fn context(name: &str) -> Special {
     Special { path: "moz/context", body: json!({ "context": name }) }

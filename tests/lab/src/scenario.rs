@@ -13,6 +13,7 @@ mod cors_preflight_401;
 mod duplicate_cookie;
 mod huge_header;
 mod missing;
+mod much_stored;
 mod neighbour;
 mod not_logged_in;
 mod other;
@@ -22,7 +23,9 @@ mod renewal;
 mod session_expired;
 mod session_revoked;
 mod token_expired;
+mod two_at_once;
 mod unknown;
+mod worker_made_401;
 
 /// One practice site: a story that ends in a lock-out, or in none.
 ///
@@ -119,6 +122,9 @@ pub static SCENARIOS: &[Scenario] = &[
     auth_header_collision::SCENARIO,
     basic_login_in_the_way::SCENARIO,
     unknown::SCENARIO,
+    much_stored::SCENARIO,
+    two_at_once::SCENARIO,
+    worker_made_401::SCENARIO,
     probe::SCENARIO,
     renewal::SCENARIO,
     missing::SCENARIO,
@@ -156,13 +162,14 @@ mod tests {
 
     use super::*;
 
-    /// Hosts tell scenarios apart, and browsers are told to find only those under `.test`.
+    /// Hosts tell scenarios apart. Browsers are told to find those under `.test`, and find those under
+    /// `.localhost` by themselves.
     #[test]
     fn ids_and_hosts_are_distinct() {
         let ids: HashSet<_> = SCENARIOS.iter().map(|scenario| scenario.id).collect();
         let names: HashSet<_> = hosts().into_iter().collect();
         assert_eq!(ids.len(), SCENARIOS.len());
         assert_eq!(names.len(), hosts().len());
-        assert!(names.iter().all(|host| host.ends_with(".test")));
+        assert!(names.iter().all(|host| host.ends_with(".test") || host.ends_with(".localhost")));
     }
 }
