@@ -64,6 +64,14 @@ globalThis.inject = {
     for (const worker of workers) await worker.unregister();
   },
 
+  /** Unregisters the page's service workers, and drops what they have stored. */
+  clearWorkers: async (host) => {
+    if (location.host !== host) return;
+    for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+    const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+    for (const worker of workers) await worker.unregister();
+  },
+
   /** The page's own link for a forgotten password, of this very site. */
   resetLink: () => {
     const words = /forg[eo]t|reset|recover|lost[-_ ]?pass|vergessen|oubli|olvid|esquec|reimposta|zur(ü|ue)cksetzen/i;

@@ -5,7 +5,10 @@ import { api, HIDES_LOGIN } from "./browser.js";
 import { crossed, tell } from "./engine.js";
 
 // DESIGN: "What a lock-out is".
-const REFUSALS = new Set([400, 401, 403, 407, 419, 431, 440, 498, 511]);
+const REFUSALS = new Set([400, 401, 403, 407, 419, 423, 429, 431, 440, 498, 511]);
+
+// A browser gives up on a chain of redirects after 20; what it says of it differs.
+const MANY_HOPS = 16;
 
 // Requests under way: what is known of them before they end. Bounded; the oldest are let go.
 const pending = new Map();
@@ -125,7 +128,8 @@ export function failed(details) {
       judge({ ...entry.refused, timeStamp: details.timeStamp }, entry);
       return;
     }
-    if (looking.open.has(siteOf(originOf(details.url)))) pass(details, entry);
+    const isLockOut = entry?.hops.length >= MANY_HOPS || /PROXY|TUNNEL/.test(details.error ?? "");
+    if (isLockOut || looking.open.has(siteOf(originOf(details.url)))) pass(details, entry);
   };
   if (looking) judged();
   else known.then(judged);
@@ -190,6 +194,7 @@ function pass(details, entry, lastSuccess) {
     at: details.timeStamp,
     status: details.statusCode ?? 0,
     error: details.error ?? null,
+    ip: details.ip ?? null,
     requestHeaders: entry?.sent?.requestHeaders ?? null,
     responseHeaders: details.responseHeaders ?? null,
     hidesLogin: HIDES_LOGIN,

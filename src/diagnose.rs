@@ -35,6 +35,9 @@ pub struct Verdict {
     /// Fixes of this cause that cannot help here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ruled_out: Vec<FixId>,
+    /// The address that the sign-in belongs to, where this one is the wrong one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs_at: Option<String>,
 }
 
 /// What happened and what can be done.
@@ -87,6 +90,7 @@ fn verdict(cause: CauseId, weighing: Weighing) -> Verdict {
         why: weighing.why,
         suspects: weighing.suspects,
         ruled_out: weighing.ruled_out,
+        belongs_at: weighing.belongs_at,
     }
 }
 
@@ -105,5 +109,6 @@ fn unknown(evidence: &Evidence<'_>) -> Verdict {
         why: vec![status, Line::new(meaning), Line::new("why_private_test")],
         suspects: Vec::new(),
         ruled_out: Vec::new(),
+        belongs_at: None,
     }
 }

@@ -3,9 +3,12 @@
 //! These types are also what is stored with an incident, so a field's name is part of the stored
 //! schema.
 
+mod asked;
 mod observe;
+mod sign_in;
 use serde::{Deserialize, Serialize};
 
+pub use asked::{Asked, From, KeyPlace, Told};
 pub use observe::{Observation, Sighting};
 
 use crate::http::address::{Address, same_site};
@@ -13,8 +16,10 @@ use crate::http::authorization::Credential;
 use crate::http::challenge::ChallengeFacts;
 use crate::http::cookie::{Purpose, purpose};
 use crate::http::jwt::TokenFacts;
+use crate::http::seal::Seal;
 use crate::http::set_cookie::SetCookie;
 use crate::mark::Mark;
+use crate::product::Product;
 use crate::sign::Sign;
 use crate::time::Time;
 
@@ -102,6 +107,9 @@ pub struct SentCookie {
     /// When the token inside runs out, if the value is a token that says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_expires: Option<Time>,
+    /// How the value is sealed with a key of the server's, as its shape tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Seal>,
 }
 
 /// One step of a redirect chain.
@@ -151,6 +159,14 @@ pub struct Exchange {
     pub authorization: Known<Credential>,
     /// Of a preflight: does the request that it asks for carry an `Authorization`?
     pub asks_authorization: bool,
+    /// What else the request carried, and how it was made.
+    pub asked: Asked,
+    /// What else the answer tells.
+    pub told: Told,
+    /// The software that answered, as far as it shows.
+    pub products: Vec<Product>,
+    /// The challenges of a proxy (`Proxy-Authenticate`).
+    pub proxy_challenges: Vec<ChallengeFacts>,
     /// The challenges of the answer.
     pub challenges: Known<Vec<ChallengeFacts>>,
     /// The cookies the answer set.
@@ -162,6 +178,9 @@ pub struct Exchange {
     pub changes_sign_in: bool,
     /// What the server said in words of its own.
     pub signs: Vec<Sign>,
+    /// Tells whether the site answers from the network address that it had before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Mark>,
     /// The server's `Date`.
     pub server_time: Option<Time>,
     /// Did it come from the HTTP cache?
@@ -189,6 +208,11 @@ impl Exchange {
     pub fn is_refusal(&self) -> bool {
         match self.status {
             401 | 403 | 407 | 419 | 440 | 498 | 511 => true,
+            // A throttle or a lock, where somebody signs in.
+            423 | 429 => self.is_sign_in() || self.is_renewal(),
+            // RFC 6749, section 5.2: a token endpoint refuses with 400.
+            400 if self.is_renewal() => true,
+            0 => self.is_stopped_by_proxy() || self.goes_in_circles(),
             // Oversized request heads; below 4 KB the cookies are not to blame.
             400 | 431 => self.sent_cookie_bytes() > 4096,
             _ => false,
@@ -207,20 +231,36 @@ impl Exchange {
             // An API on a domain of its own is known by the credential the page sends it.
             Kind::Fetch if self.authorization.present().is_some() => Scope::App,
             Kind::Preflight if self.asks_authorization => Scope::App,
+            // Or by answering this very page, credentials and all (Fetch standard, section 3.2).
+            Kind::Fetch if self.is_meant_for_page() => Scope::App,
+            // A login in an address is meant for just that.
+            Kind::Resource if self.asked.had_userinfo && self.status == 401 => Scope::App,
             _ => Scope::Other,
         }
+    }
+
+    /// Does the answer name this page's origin and allow it credentials?
+    fn is_meant_for_page(&self) -> bool {
+        let page = self.page.as_ref().or(self.asked.origin.as_ref());
+        self.told.allows_credentials && page.is_some() && self.told.allows_origin.as_ref() == page
+    }
+
+    /// Forgets what could be seen of credentials: what is left out of a recording is unknown.
+    pub fn hide_credentials(&mut self) {
+        fn hide<T>(fact: &mut Known<T>) {
+            if fact.is_absent() {
+                *fact = Known::Unknown;
+            }
+        }
+        hide(&mut self.cookies);
+        hide(&mut self.authorization);
+        hide(&mut self.set_cookies);
     }
 
     /// Did the server say so, in whatever words?
     #[must_use]
     pub fn says(&self, sign: Sign) -> bool {
         self.signs.contains(&sign)
-    }
-
-    /// Is it a form or a call that carries a name and a password to a sign-in?
-    #[must_use]
-    pub fn is_sign_in_attempt(&self) -> bool {
-        self.method == "POST" && self.is_sign_in()
     }
 
     /// The token sent in `Authorization`, if it is one that can be read.
@@ -289,32 +329,6 @@ impl Exchange {
             && self.kind == other.kind
             && (self.method == other.method || self.kind == Kind::MainFrame)
             && (&self.url, self.tag) == (&other.url, other.tag)
-    }
-
-    /// Does it carry a session that `earlier` did not?
-    #[must_use]
-    pub fn has_newer_session(&self, earlier: &Exchange) -> bool {
-        let sent = |exchange: &Exchange| exchange.cookies.present().cloned().unwrap_or_default();
-        let before = sent(earlier);
-        sent(self).iter().any(|cookie| {
-            purpose(&cookie.name) == Purpose::Session
-                && !before.iter().any(|old| old.name == cookie.name && old.mark == cookie.mark)
-        })
-    }
-
-    /// Is it a page that is there to sign in?
-    #[must_use]
-    pub fn is_sign_in_page(&self) -> bool {
-        self.kind == Kind::MainFrame && self.method == "GET" && self.is_success() && self.is_sign_in()
-    }
-
-    /// Does its path read like a sign-in page's?
-    #[must_use]
-    pub fn is_sign_in(&self) -> bool {
-        const WORDS: [&str; 9] =
-            ["login", "log-in", "log_in", "signin", "sign-in", "sign_in", "logon", "sso", "authorize"];
-        let path = Address::parse(&self.url).path.to_ascii_lowercase();
-        WORDS.iter().any(|word| path.contains(word)) || path.ends_with("/session/new")
     }
 
     /// What two failures must share to be one incident: everything that tells causes apart

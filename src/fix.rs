@@ -58,14 +58,32 @@ fixes! {
     Retry = "retry", Load, undo: false;
     /// Loads it again past the HTTP cache.
     ReloadFresh = "reload_fresh", Load, undo: false;
-    /// The same page in a private window: a test that changes nothing.
-    OpenPrivateWindow = "open_private_window", Test, undo: false;
-    /// The measured difference of the clocks, and how to set this machine's.
-    FixClock = "fix_clock", Advice, undo: false;
     /// Goes to the site's sign-in page.
     SignIn = "sign_in", Load, undo: false;
-    /// Goes to where the site sets a new password.
+    /// Goes to the address that the sign-in belongs to.
+    OpenCorrectedUrl = "open_corrected_url", Load, undo: false;
+    /// The same page in a private window: a test that changes nothing.
+    OpenPrivateWindow = "open_private_window", Test, undo: false;
+    /// Goes to where the site sets a new password, for who forgot it.
     ResetPassword = "reset_password", Load, undo: false;
+    /// Goes to where the site changes a password (the `change-password` well-known URL).
+    ChangePassword = "change_password", Load, undo: false;
+    /// Opens the page of the proxy or the portal that wants a sign-in.
+    NetworkSignIn = "network_sign_in", Load, undo: false;
+    /// The measured difference of the clocks, and how to set this machine's.
+    FixClock = "fix_clock", Advice, undo: false;
+    /// Where a key or token is issued, and what to update with it.
+    RenewToken = "renew_token", Advice, undo: false;
+    /// A report for the site's administrator: what is missing.
+    AskForAccess = "ask_for_access", Advice, undo: false;
+    /// How to find out whether another extension is in the way.
+    CheckExtensions = "check_extensions", Advice, undo: false;
+    /// Another browser, device or network.
+    TryElsewhere = "try_elsewhere", Advice, undo: false;
+    /// How to make the system forget old addresses of hosts.
+    FlushDns = "flush_dns", Advice, undo: false;
+    /// Is it down for everybody?
+    CheckStatus = "check_status", Advice, undo: false;
     /// A redacted report for support.
     CopyReport = "copy_report", Advice, undo: false;
     /// What the site's owner has to mend, with an example.
@@ -76,6 +94,10 @@ fixes! {
     RemoveStoredToken = "remove_stored_token", Remove, undo: true;
     /// Removes just the suspect cookies.
     RemoveCookies = "remove_cookies", Remove, undo: true;
+    /// Removes all cookies of the site.
+    ClearSiteCookies = "clear_site_cookies", Remove, undo: true;
+    /// Unregisters the site's service workers, and drops their caches.
+    ClearServiceWorker = "clear_service_worker", Remove, undo: false;
     /// Removes all that the site has stored; its cookies can be put back.
     ClearSiteData = "clear_site_data", Remove, undo: true;
 }
@@ -106,6 +128,12 @@ pub struct Offer {
     /// The stored entries it would remove.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<StoredItem>,
+    /// The domain under which it works, where the browser cannot do it for the site alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reaches: Option<String>,
+    /// How often it brought this site back, of how often it was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<(u32, u32)>,
     /// Where it goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -115,7 +143,7 @@ impl Offer {
     /// An offer that removes nothing.
     #[must_use]
     pub fn plain(fix: FixId) -> Self {
-        Self { fix, cookies: Vec::new(), items: Vec::new(), url: None }
+        Self { fix, cookies: Vec::new(), items: Vec::new(), reaches: None, record: None, url: None }
     }
 
     /// How many things it would remove, as the person was told.

@@ -1,23 +1,50 @@
 //! Recordings: HAR 1.2 as browsers export it, with Chrome's fields and those of DESIGN's dialect.
+//!
+//! Read as a stream, entry by entry: memory does not grow with the file.
+
+mod entry;
+mod lenient;
+
+use std::collections::BTreeMap;
+use std::io::Read;
 
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::exchange::{Kind, Observation};
-use crate::http::cookie::{CookieId, JarCookie};
-use crate::time::{Time, parse_rfc3339};
+use self::entry::{Entry, Jar};
+use self::lenient::{Element, from_objects, lenient};
+use crate::exchange::{Exchange, Observation};
+use crate::history::SiteRecord;
+use crate::http::cookie::JarCookie;
 
-/// A recording, as far as it matters here.
+/// A request of a recording.
 #[derive(Clone)]
-pub struct Recording {
-    /// The requests, in the file's order.
-    pub observations: Vec<Observation>,
-    /// The jar, where the recording has one (`log._cookieJar`).
-    pub jar: Option<Vec<JarCookie>>,
+pub enum Seen {
+    /// As it went over the wire.
+    Wire(Box<Observation>),
+    /// As the extension kept it (`entry._facts`).
+    Facts(Box<Exchange>),
 }
 
-/// Why a file could not be read.
+/// What a recording says beside its requests.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// How many requests there were.
+    pub requests: u64,
+    /// Are credentials left out, as Chrome's default export does? It is told by none being there at
+    /// all. Then what could not be seen is unknown, not absent.
+    pub is_sanitised: bool,
+    /// The jar, where the recording has one (`log._cookieJar`).
+    pub jar: Option<Vec<JarCookie>>,
+    /// What sites had been through before, by `host[:port]` (`log._past`).
+    pub past: BTreeMap<String, SiteRecord>,
+}
+
+/// Why a recording could not be read.
 #[derive(Debug)]
 pub enum Error {
+    /// It could not be read at all.
+    Io(std::io::Error),
     /// It is not JSON; the place is in the message.
     Json(serde_json::Error),
     /// It is JSON, but has no `log.entries`.
@@ -27,6 +54,7 @@ pub enum Error {
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
+            Self::Io(error) => write!(f, "cannot be read: {error}"),
             Self::Json(error) => write!(f, "not valid JSON: {error}"),
             Self::NotHar => write!(f, "JSON, but not a HAR file: it has no log.entries"),
         }
@@ -35,231 +63,195 @@ impl core::fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Reads a HAR file. Fields that are missing or of another type than HAR 1.2 says are unknown,
-/// not an error.
+/// What Chrome leaves out of a sanitised export.
+pub(crate) const SANITISED: [&str; 3] = ["cookie", "set-cookie", "authorization"];
+
+/// Reads a recording and hands over each request, in the file's order. Fields that are missing or
+/// of another type than HAR 1.2 says are unknown, not an error.
 ///
 /// # Errors
 ///
-/// [`Error::Json`] when the text is not JSON, [`Error::NotHar`] when it has no `log.entries`.
-pub fn read(input: &[u8]) -> Result<Recording, Error> {
-    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
-    let file: File = serde_json::from_slice(input).map_err(|error| match error.classify() {
+/// [`Error::Io`] when reading fails, [`Error::Json`] when the text is not JSON, [`Error::NotHar`]
+/// when it has no `log.entries`. What was read before is handed over all the same.
+pub fn read(mut input: impl Read, each: &mut dyn FnMut(Seen)) -> Result<Summary, Error> {
+    let mut start = [0; 3];
+    let mut have = 0;
+    while have < start.len() {
+        match input.read(&mut start[have..]).map_err(Error::Io)? {
+            0 => break,
+            more => have += more,
+        }
+    }
+    // A byte order mark is none of JSON (RFC 8259, section 8.1), and some tools write one.
+    let start = &start[..have];
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let mut json = serde_json::Deserializer::from_reader(start.chain(input));
+    let mut collected =
+        Collected { summary: Summary::default(), shows: false, is_chrome: false, has_entries: false };
+    let read = FileSeed { collected: &mut collected, each }.deserialize(&mut json).and_then(|()| json.end());
+    read.map_err(|error| match error.classify() {
         serde_json::error::Category::Data => Error::NotHar,
+        serde_json::error::Category::Io => Error::Io(error.into()),
         _ => Error::Json(error),
     })?;
-    let log = file.log;
-    let hidden = if log.is_sanitised() { SANITISED.map(str::to_owned).to_vec() } else { Vec::new() };
-    let observations = log.entries.into_iter().map(|entry| entry.observation(&hidden)).collect();
-    Ok(Recording { observations, jar: log.cookie_jar.map(|jar| jar.into_iter().map(Jar::cookie).collect()) })
+    if !collected.has_entries {
+        return Err(Error::NotHar);
+    }
+    let mut summary = collected.summary;
+    summary.is_sanitised = collected.is_chrome && !collected.shows;
+    Ok(summary)
 }
 
-/// What Chrome leaves out of a sanitised export.
-const SANITISED: [&str; 3] = ["cookie", "set-cookie", "authorization"];
-
-/// Takes a field of another type than HAR 1.2 says for one that is missing: unknown, not an error.
-fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: serde::de::DeserializeOwned + Default,
-{
-    let value = serde_json::Value::deserialize(deserializer)?;
-    Ok(serde_json::from_value(value).unwrap_or_default())
-}
-
-#[derive(Deserialize)]
-struct File {
-    log: Log,
-}
-
-#[derive(Deserialize)]
-struct Log {
-    #[serde(default, deserialize_with = "lenient")]
-    creator: Creator,
-    entries: Vec<Entry>,
-    #[serde(rename = "_cookieJar", default, deserialize_with = "lenient")]
-    cookie_jar: Option<Vec<Jar>>,
+struct Collected {
+    summary: Summary,
+    shows: bool,
+    is_chrome: bool,
+    has_entries: bool,
 }
 
 #[derive(Deserialize, Default)]
+#[serde(default)]
 struct Creator {
-    #[serde(default)]
     #[serde(deserialize_with = "lenient")]
     name: String,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Entry {
-    #[serde(deserialize_with = "lenient")]
-    started_date_time: String,
-    #[serde(deserialize_with = "lenient")]
-    time: f64,
-    #[serde(deserialize_with = "lenient")]
-    request: Message,
-    #[serde(deserialize_with = "lenient")]
-    response: Message,
-    #[serde(rename = "_resourceType")]
-    #[serde(deserialize_with = "lenient")]
-    resource_type: String,
-    #[serde(rename = "_fromCache")]
-    from_cache: serde_json::Value,
-    #[serde(rename = "_initiator")]
-    initiator: serde_json::Value,
-    #[serde(rename = "_hidden")]
-    #[serde(deserialize_with = "lenient")]
-    hidden: Vec<String>,
-    #[serde(rename = "_cookieStoreId")]
-    #[serde(deserialize_with = "lenient")]
-    store: String,
-    #[serde(rename = "_tabId")]
-    #[serde(deserialize_with = "lenient")]
-    tab: Option<i32>,
+from_objects!(Creator);
+
+/// The file: an object with `log`.
+struct FileSeed<'a> {
+    collected: &'a mut Collected,
+    each: &'a mut dyn FnMut(Seen),
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Message {
-    #[serde(deserialize_with = "lenient")]
-    method: String,
-    #[serde(deserialize_with = "lenient")]
-    url: String,
-    #[serde(deserialize_with = "lenient")]
-    status: f64,
-    #[serde(deserialize_with = "lenient")]
-    headers: Vec<Header>,
-    #[serde(rename = "_error")]
-    #[serde(deserialize_with = "lenient")]
-    error: Option<String>,
+/// `log`: its entries are handed over, the rest is collected.
+struct LogSeed<'a> {
+    collected: &'a mut Collected,
+    each: &'a mut dyn FnMut(Seen),
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Header {
-    #[serde(deserialize_with = "lenient")]
-    name: String,
-    #[serde(deserialize_with = "lenient")]
-    value: String,
+/// `log.entries`.
+struct EntriesSeed<'a> {
+    collected: &'a mut Collected,
+    each: &'a mut dyn FnMut(Seen),
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Jar {
-    #[serde(deserialize_with = "lenient")]
-    name: String,
-    #[serde(deserialize_with = "lenient")]
-    domain: String,
-    #[serde(deserialize_with = "lenient")]
-    host_only: Option<bool>,
-    #[serde(deserialize_with = "lenient")]
-    path: String,
-    #[serde(deserialize_with = "lenient")]
-    secure: bool,
-    #[serde(deserialize_with = "lenient")]
-    http_only: bool,
-    #[serde(deserialize_with = "lenient")]
-    expires: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    created: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    size: u32,
-    #[serde(deserialize_with = "lenient")]
-    store_id: String,
-}
+macro_rules! seeds {
+    ($($name:ident)*) => {$(
+        impl<'de> DeserializeSeed<'de> for $name<'_> {
+            type Value = ();
 
-impl Log {
-    /// Chrome's default export leaves credentials out; it is told by none being there at all.
-    fn is_sanitised(&self) -> bool {
-        let is_credential =
-            |header: &Header| SANITISED.iter().any(|name| header.name.eq_ignore_ascii_case(name));
-        self.creator.name == "WebInspector"
-            && !self
-                .entries
-                .iter()
-                .any(|entry| entry.request.headers.iter().chain(&entry.response.headers).any(is_credential))
-    }
-}
-
-impl Entry {
-    fn observation(self, hidden: &[String]) -> Observation {
-        let started = parse_rfc3339(&self.started_date_time).unwrap_or_default();
-        let pairs =
-            |headers: Vec<Header>| headers.into_iter().map(|header| (header.name, header.value)).collect();
-        let page = self.initiator.get("url").and_then(serde_json::Value::as_str).map(str::to_owned);
-        let referer = self.request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("referer"));
-        let kind = kind(&self.resource_type, &self.request.headers);
-        let page = match kind {
-            Kind::MainFrame => None,
-            _ => page.or_else(|| referer.map(|header| header.value.clone())),
-        };
-        let mut hidden = hidden.to_vec();
-        hidden.extend(self.hidden.iter().map(|name| name.to_ascii_lowercase()));
-        // A HAR's status is a number or 0; anything else is no answer.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let status = self.response.status as u16;
-        Observation {
-            at: started.plus(Time::from_millis_f64(self.time.max(0.0)).0),
-            url: self.request.url,
-            method: self.request.method,
-            kind,
-            page,
-            tab: self.tab,
-            store: self.store,
-            status,
-            error: self.response.error.filter(|error| !error.is_empty()),
-            request_headers: Some(pairs(self.request.headers)),
-            response_headers: Some(pairs(self.response.headers)),
-            hidden,
-            from_cache: !matches!(self.from_cache, serde_json::Value::Null | serde_json::Value::Bool(false)),
-            ..Observation::default()
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+                deserializer.deserialize_any(self)
+            }
         }
-    }
+    )*};
 }
 
-/// Chrome's resource type, or the `Sec-Fetch-Dest` that a browser sent (Fetch Metadata).
-fn kind(resource_type: &str, headers: &[Header]) -> Kind {
-    let sent = |name: &str| {
-        headers
-            .iter()
-            .find(|header| header.name.eq_ignore_ascii_case(name))
-            .map(|header| header.value.as_str())
-    };
-    match resource_type {
-        "document" if matches!(sent("sec-fetch-dest"), Some("iframe" | "frame")) => Kind::SubFrame,
-        "document" => Kind::MainFrame,
-        "xhr" | "fetch" | "websocket" | "eventsource" => Kind::Fetch,
-        "preflight" => Kind::Preflight,
-        "script" | "manifest" => Kind::Script,
-        "" => match sent("sec-fetch-dest") {
-            Some("document") => Kind::MainFrame,
-            Some("iframe" | "frame") => Kind::SubFrame,
-            Some("empty") | None => Kind::Fetch,
-            Some("script" | "worker" | "sharedworker" | "serviceworker" | "manifest") => Kind::Script,
-            Some(_) => Kind::Resource,
-        },
-        _ => Kind::Resource,
-    }
-}
+seeds!(FileSeed LogSeed EntriesSeed);
 
-impl Jar {
-    fn cookie(self) -> JarCookie {
-        let host_only = self.host_only.unwrap_or(!self.domain.starts_with('.'));
-        JarCookie {
-            id: CookieId {
-                name: self.name,
-                domain: self.domain,
-                path: if self.path.is_empty() { "/".to_owned() } else { self.path },
-                store: self.store_id,
-                partition: None,
-            },
-            host_only,
-            secure: self.secure,
-            http_only: self.http_only,
-            expires: self.expires.as_deref().and_then(parse_rfc3339),
-            first_seen: self.created.as_deref().and_then(parse_rfc3339),
-            size: self.size,
-            mark: None,
-            token_expires: None,
+impl<'de> Visitor<'de> for FileSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("an object with a log")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut file: A) -> Result<(), A::Error> {
+        let Self { collected, each } = self;
+        while let Some(key) = file.next_key::<String>()? {
+            if key == "log" {
+                file.next_value_seed(LogSeed { collected: &mut *collected, each: &mut *each })?;
+            } else {
+                file.next_value::<IgnoredAny>()?;
+            }
         }
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for LogSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("a log")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut log: A) -> Result<(), A::Error> {
+        let Self { collected, each } = self;
+        while let Some(key) = log.next_key::<String>()? {
+            match key.as_str() {
+                "entries" => {
+                    log.next_value_seed(EntriesSeed { collected: &mut *collected, each: &mut *each })?;
+                    collected.has_entries = true;
+                }
+                "creator" => {
+                    let Element(creator) = log.next_value::<Element<Creator>>()?;
+                    collected.is_chrome = creator.name == "WebInspector";
+                }
+                "_cookieJar" => {
+                    // A jar that is no list is not known.
+                    let Element(JarList(jar)) = log.next_value()?;
+                    collected.summary.jar = jar;
+                }
+                "_past" => {
+                    let Element(Past(past)) = log.next_value()?;
+                    collected.summary.past = past;
+                }
+                _ => drop(log.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for EntriesSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("a list of entries")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(Element(entry)) = entries.next_element::<Element<Entry>>()? {
+            self.collected.shows |= entry.shows_credentials();
+            self.collected.summary.requests += 1;
+            (self.each)(match entry.facts.0 {
+                Some(facts) => Seen::Facts(facts),
+                None => Seen::Wire(Box::new(entry.observation())),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// `log._past`, as far as it can be read.
+#[derive(Default)]
+struct Past(BTreeMap<String, SiteRecord>);
+
+impl lenient::Lenient for Past {
+    fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
+        let mut past = BTreeMap::new();
+        while let Some((site, record)) = object.next_entry::<String, serde_json::Value>()? {
+            if let Ok(record) = serde_json::from_value(record) {
+                past.insert(site, record);
+            }
+        }
+        Ok(Self(past))
+    }
+}
+
+/// `log._cookieJar`, if it is a list.
+#[derive(Default)]
+struct JarList(Option<Vec<JarCookie>>);
+
+impl lenient::Lenient for JarList {
+    fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
+        let mut jar = Vec::new();
+        while let Some(Element(cookie)) = list.next_element::<Element<Jar>>()? {
+            jar.push(cookie.cookie());
+        }
+        Ok(Self(Some(jar)))
     }
 }
 
@@ -267,15 +259,18 @@ impl Jar {
 mod tests {
     use super::*;
 
+    fn count(text: &str) -> Result<Summary, Error> {
+        read(text.as_bytes(), &mut |_| {})
+    }
+
     #[test]
     fn what_is_no_har_is_said_in_a_line() {
-        let error =
-            |text: &str| read(text.as_bytes()).err().map(|error| error.to_string()).unwrap_or_default();
+        let error = |text: &str| count(text).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error("{").contains("not valid JSON"));
         assert!(error("[]").contains("no log.entries"));
         assert!(error("{\"log\":{}}").contains("no log.entries"));
         assert!(error("\u{1}").contains("not valid JSON"));
-        assert!(read("\u{feff}{\"log\":{\"entries\":[]}}".as_bytes()).is_ok());
+        assert!(count("\u{feff}{\"log\":{\"entries\":[]}}").is_ok());
         let odd = r#"{"log":{"creator":null,"_cookieJar":7,"entries":[{"time":null,"request":{"headers":null,"url":5},"response":{"status":"401"}}]}}"#;
         assert_eq!(error(odd), "", "a field of another type is unknown");
         assert!(error(&format!("{{\"x\":{}", "[".repeat(100_000))).contains("not valid JSON"));
@@ -287,10 +282,10 @@ mod tests {
             let text = format!(
                 r#"{{"log":{{"creator":{{"name":"{creator}"}},"entries":[{{"request":{{"method":"GET","url":"https://a.test/","headers":[{{"name":"{header}","value":"x=1"}}]}},"response":{{"status":401}}}}]}}}}"#
             );
-            read(text.as_bytes()).unwrap().observations.remove(0).hidden
+            count(&text).unwrap().is_sanitised
         };
-        assert_eq!(har("WebInspector", "Accept"), SANITISED);
-        assert!(har("WebInspector", "Cookie").is_empty());
-        assert!(har("Firefox", "Accept").is_empty());
+        assert!(har("WebInspector", "Accept"));
+        assert!(!har("WebInspector", "Cookie"));
+        assert!(!har("Firefox", "Accept"));
     }
 }

@@ -23,6 +23,9 @@ pub struct SiteRecord {
     pub last_success: Option<Time>,
     /// The session cookies that were sent then.
     pub then: Vec<(String, Mark)>,
+    /// The network address that it answered from then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Mark>,
     /// The site's sign-in page, if it was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<String>,
@@ -60,6 +63,8 @@ pub enum Amendment {
         at: Time,
         /// The session cookies that were sent.
         then: Vec<(String, Mark)>,
+        /// The network address that answered.
+        address: Option<Mark>,
     },
     /// A page was seen that is for signing in.
     SignIn {
@@ -99,7 +104,7 @@ impl Amendment {
             .filter(|cookie| purpose(&cookie.name) == Purpose::Session)
             .map(|cookie| (cookie.name.clone(), cookie.mark))
             .collect();
-        Self::Success { at: exchange.at, then }
+        Self::Success { at: exchange.at, then, address: exchange.address }
     }
 }
 
@@ -125,7 +130,8 @@ impl SiteRecord {
     /// Makes a change.
     pub fn amend(&mut self, amendment: &Amendment) {
         match amendment {
-            Amendment::Success { at, then } => {
+            Amendment::Success { at, then, address } => {
+                self.address = address.or(self.address);
                 self.last_success = self.last_success.max(Some(*at));
                 self.then.clone_from(then);
             }
@@ -171,6 +177,7 @@ impl SiteRecord {
         Past {
             last_success: self.last_success,
             then: self.then.clone(),
+            address: self.address,
             sign_in: self.sign_in.clone(),
             fixes: self.fixes.clone(),
             wrong: self.wrong.clone(),
@@ -197,6 +204,7 @@ mod tests {
             host_only: true,
             secure: false,
             http_only: true,
+            same_site: crate::http::cookie::SameSite::Lax,
             expires: None,
             first_seen: None,
             size: 4,
@@ -239,8 +247,8 @@ mod tests {
     #[test]
     fn the_latest_success_counts() {
         let mut record = SiteRecord::new("a.test");
-        record.amend(&Amendment::Success { at: Time(5), then: vec![("sid".into(), Mark(1))] });
-        record.amend(&Amendment::Success { at: Time(3), then: vec![("sid".into(), Mark(2))] });
+        record.amend(&Amendment::Success { at: Time(5), then: vec![("sid".into(), Mark(1))], address: None });
+        record.amend(&Amendment::Success { at: Time(3), then: vec![("sid".into(), Mark(2))], address: None });
         assert_eq!(record.last_success, Some(Time(5)));
     }
 }

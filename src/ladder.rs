@@ -6,6 +6,7 @@ use crate::diagnose::Verdict;
 use crate::evidence::{Evidence, Tally};
 use crate::exchange::Known;
 use crate::fix::{FixId, Offer};
+use crate::http::address::{Address, registrable};
 use crate::http::cookie::CookieId;
 use crate::stored::StoredItem;
 
@@ -15,6 +16,12 @@ const ALWAYS: [FixId; 4] = [FixId::Retry, FixId::ReloadFresh, FixId::OpenPrivate
 /// What fixes have to work on.
 #[derive(Clone, Debug, Default)]
 pub struct Means {
+    /// The origin that refused.
+    pub origin: String,
+    /// Its host.
+    pub host: String,
+    /// The domain for which the browser forgets logins, where it cannot do so for the site alone.
+    pub login_reaches: Option<String>,
     /// Where one signs in.
     pub sign_in: Option<String>,
     /// Every cookie that the site can be sent; `None` where the jar could not be read.
@@ -33,7 +40,12 @@ impl Means {
             Known::Unknown => None,
         };
         let stored = evidence.stored.present().map(|items| items.to_vec()).unwrap_or_default();
-        Self { sign_in: evidence.sign_in(), held, stored }
+        let address = Address::parse(&evidence.exchange.url);
+        let (origin, host) = (address.origin(), address.host.to_owned());
+        // Chrome, which hides its logins, forgets for all that shares a registrable domain.
+        let is_wide = evidence.exchange.authorization == Known::Unknown;
+        let login_reaches = is_wide.then(|| registrable(address.host).to_owned());
+        Self { origin, host, login_reaches, sign_in: evidence.sign_in(), held, stored }
     }
 }
 
@@ -62,6 +74,10 @@ pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], means: &Mean
             offers.push(Offer::plain(fix));
         }
     }
+    for offer in &mut offers {
+        let tally = past.iter().find(|tally| tally.fix == offer.fix && tally.worked > 0);
+        offer.record = tally.map(|tally| (tally.worked, tally.worked.saturating_add(tally.failed)));
+    }
     let worked = |fix: FixId| past.iter().any(|tally| tally.fix == fix && tally.worked > tally.failed);
     // Stable: within a group the order above holds.
     offers.sort_by_key(|offer| (failed.contains(&offer.fix), !worked(offer.fix)));
@@ -79,7 +95,21 @@ fn offer(fix: FixId, verdict: &Verdict, means: &Means) -> Option<Offer> {
         FixId::RemoveCookies => Some(Offer { cookies: verdict.suspects.clone(), ..plain }),
         FixId::RemoveStoredToken if means.stored.is_empty() => None,
         FixId::RemoveStoredToken => Some(Offer { items: means.stored.clone(), ..plain }),
-        FixId::ClearSiteData => Some(Offer { cookies: means.held.clone()?, ..plain }),
+        FixId::OpenCorrectedUrl => {
+            // A masked address leads nowhere.
+            let url = verdict.belongs_at.as_ref().filter(|url| !url.contains(crate::redact::MASK))?;
+            Some(Offer { url: Some(url.clone()), ..plain })
+        }
+        FixId::ChangePassword => {
+            Some(Offer { url: Some(format!("{}/.well-known/change-password", means.origin)), ..plain })
+        }
+        // Over plain http, where the network can step in.
+        FixId::NetworkSignIn => Some(Offer { url: Some(format!("http://{}/", means.host)), ..plain }),
+        FixId::ForgetHttpLogin => Some(Offer { reaches: means.login_reaches.clone(), ..plain }),
+        FixId::ClearSiteCookies if means.held.as_ref().is_none_or(Vec::is_empty) => None,
+        FixId::ClearSiteCookies | FixId::ClearSiteData => {
+            Some(Offer { cookies: means.held.clone()?, ..plain })
+        }
         FixId::SignIn | FixId::ResetPassword => Some(Offer { url: Some(means.sign_in.clone()?), ..plain }),
         _ => Some(plain),
     }
@@ -102,7 +132,14 @@ mod tests {
             store: "0".into(),
             partition: None,
         };
-        Verdict { cause, confidence, why: Vec::new(), suspects: vec![suspect], ruled_out: Vec::new() }
+        Verdict {
+            cause,
+            confidence,
+            why: Vec::new(),
+            suspects: vec![suspect],
+            ruled_out: Vec::new(),
+            belongs_at: None,
+        }
     }
 
     fn order(causes: &[Verdict], past: &[Tally], failed: &[FixId]) -> String {

@@ -13,6 +13,7 @@
 //! - [`http`]: what the wire said. Total parsers: any text in, a value out.
 //! - [`exchange`]: one observed request and its answer, without secrets by construction.
 //! - [`redact`]: the only door through which text of a site gets into a record.
+//! - [`product`]: which software answered, told by its headers; one table with its sources.
 //! - [`stored`]: what pages keep in the browser by themselves, without values.
 //! - [`sign`]: what servers say in words of their own, as one table with its sources.
 //! - [`evidence`], [`diagnose`], [`cause`]: why somebody is locked out; one file per cause.
@@ -35,10 +36,10 @@ pub mod cli;
 pub mod diagnose;
 pub mod evidence;
 pub mod exchange;
-#[cfg(feature = "cli")]
+#[cfg(feature = "recordings")]
 pub mod explain;
 pub mod fix;
-#[cfg(feature = "cli")]
+#[cfg(feature = "recordings")]
 pub mod har;
 pub mod history;
 pub mod http;
@@ -48,6 +49,7 @@ pub mod mark;
 pub mod message;
 #[cfg(feature = "pages")]
 pub mod owner;
+pub mod product;
 pub mod redact;
 #[cfg(feature = "pages")]
 pub mod report;

@@ -59,8 +59,9 @@ pub fn path(raw: &str) -> String {
         .split('/')
         .take(32)
         .map(|segment| {
-            let hide = !segment.is_empty() && (after_a_tell || is_secret_like(segment));
             let lower = segment.to_ascii_lowercase();
+            let follows = after_a_tell && !OPERATIONS.contains(&lower.as_str());
+            let hide = !segment.is_empty() && (follows || is_secret_like(segment));
             after_a_tell = TELLS.iter().any(|tell| lower.contains(tell));
             if hide { MASK } else { segment }
         })
@@ -71,6 +72,9 @@ pub fn path(raw: &str) -> String {
 /// What follows one of these in a path is often a secret, whatever it looks like.
 const TELLS: [&str; 9] =
     ["reset", "invit", "verif", "confirm", "token", "magic", "activat", "unsubscribe", "share"];
+
+/// What is done with a token, by its address: no secret, and a rule goes by it.
+const OPERATIONS: [&str; 5] = ["refresh", "renew", "revoke", "obtain", "introspect"];
 
 /// A host, whole: longer ones than a DNS name may be (RFC 1035, section 2.3.4: 255) are cut.
 #[must_use]
@@ -185,6 +189,7 @@ mod tests {
     fn what_follows_a_tell_is_masked_whatever_it_is() {
         assert_eq!(path("/password/reset/opensesame"), format!("/password/reset/{MASK}"));
         assert_eq!(path("/reset/"), "/reset/");
+        assert_eq!(path("/api/token/refresh/"), "/api/token/refresh/");
     }
 
     /// Random tokens of every usual alphabet; the share that survives is what could leak.

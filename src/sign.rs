@@ -3,11 +3,17 @@
 //! A server's text is turned into a [`Sign`] where it is observed, and dropped; so nothing of it is
 //! kept, and rules do not each search for words of their own.
 
+mod account;
+mod edge;
+mod key;
+mod scope;
+mod session;
 mod table;
+mod token;
 
 use serde::{Deserialize, Serialize};
 
-pub use table::{Row, SIGNS};
+pub use table::{Row, rows};
 
 /// What a server said, whatever its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,14 +25,58 @@ pub enum Sign {
     TokenNotYet,
     /// The token was withdrawn before its time.
     TokenRevoked,
+    /// The token is for somebody else.
+    WrongAudience,
+    /// The token was made by somebody else.
+    WrongIssuer,
+    /// The token's signature does not fit.
+    BadSignature,
+    /// The key that the token was signed with is not known.
+    UnknownKey,
     /// What was sent cannot be read as a credential.
     Malformed,
+    /// No credential was found in the request.
+    NoCredential,
+    /// The credential is good, and not for this.
+    NeedsScope,
+    /// A stronger or fresher sign-in is wanted.
+    NeedsStepUp,
+    /// The renewal was refused (`invalid_grant`).
+    InvalidGrant,
+    /// The key of an API is missing.
+    ApiKeyMissing,
+    /// The key of an API is not known.
+    ApiKeyWrong,
     /// Name and password were read and are not right.
     WrongPassword,
+    /// The account is locked, throttled or asks for a captcha.
+    Locked,
+    /// Somebody else is signed in.
+    OtherAccount,
     /// The session's time is over.
     SessionTimedOut,
     /// The session was ended by somebody.
     SignedOut,
+    /// The guard against forged forms did not fit.
+    BadGuard,
+    /// An edge wants a proof of being no robot.
+    BotChallenge,
+    /// An edge refused the request or its address.
+    EdgeBlocked,
+    /// The nonce of Digest is old or unknown.
+    StaleNonce,
+    /// The way to check sign-ins is itself broken.
+    BackendBroken,
+    /// The head of the request is too big.
+    HeadTooLarge,
+    /// The session cookie was read and cannot be opened or verified.
+    SessionUnreadable,
+    /// A cookie that the server has just set did not come back.
+    CookieNotBack,
+    /// The sign-in of Windows could not be completed (Kerberos, NTLM).
+    KerberosFailed,
+    /// The network on the way answered, not the site.
+    ByNetwork,
 }
 
 /// Where a text stands.
@@ -46,7 +96,7 @@ pub enum Place {
 /// Reads the signs of a text that stands in a place; `text` in any case.
 pub fn read(place: Place, text: &str, found: &mut Vec<Sign>) {
     let text = text.to_ascii_lowercase();
-    for row in SIGNS.iter().filter(|row| row.is_at(place)) {
+    for row in rows().filter(|row| row.is_at(place)) {
         if row.text.split('*').all(|part| text.contains(part)) && !found.contains(&row.sign) {
             found.push(row.sign);
         }
@@ -55,7 +105,7 @@ pub fn read(place: Place, text: &str, found: &mut Vec<Sign>) {
 
 /// Reads the signs of a response header; `name` in lower case.
 pub fn read_header(name: &str, value: &str, found: &mut Vec<Sign>) {
-    let row = SIGNS.iter().find_map(|row| match row.place {
+    let row = rows().find_map(|row| match row.place {
         Place::Header(known) if known == name => Some(known),
         _ => None,
     });
@@ -97,9 +147,11 @@ mod tests {
 
     #[test]
     fn the_table_is_sound() {
-        for row in SIGNS {
+        for row in super::rows() {
             assert_eq!(row.text, row.text.to_ascii_lowercase(), "needles are lower case");
-            assert!(!row.source.is_empty() && row.text.len() > 3, "{}", row.text);
+            // A header may say it by being there.
+            let is_presence = row.text.is_empty() && matches!(row.place, Place::Header(_));
+            assert!(!row.source.is_empty() && (row.text.len() > 3 || is_presence), "{}", row.text);
             if let Place::Header(name) = row.place {
                 assert_eq!(name, name.to_ascii_lowercase());
             }

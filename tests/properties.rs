@@ -2,6 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+#[path = "properties/print.rs"]
+mod print;
+
 use latchkey::exchange::{Known, Observation};
 use latchkey::http::address::{Address, normalise};
 use latchkey::http::challenge::{self, Challenge};
@@ -10,7 +13,7 @@ use latchkey::http::set_cookie::{self, Line};
 use latchkey::http::{cookie, date, storage};
 use latchkey::mark::MarkKey;
 use latchkey::redact;
-use latchkey::time::{DAY, HOUR, MINUTE, SECOND, Time, civil_from_days, parse_rfc3339};
+use latchkey::time::{Time, parse_rfc3339};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -27,67 +30,6 @@ fn text() -> impl Strategy<Value = String> {
         any::<String>(),
         vec(any::<u8>(), 0..80).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
     ]
-}
-
-fn print_challenges(challenges: &[Challenge]) -> String {
-    let print = |challenge: &Challenge| {
-        let mut text = challenge.scheme.clone();
-        if let Some(token) = &challenge.token68 {
-            text += &format!(" {token}");
-        }
-        for (place, (name, value)) in challenge.params.iter().enumerate() {
-            let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-            text += &format!("{} {name}=\"{quoted}\"", if place > 0 { "," } else { "" });
-        }
-        text
-    };
-    challenges.iter().map(print).collect::<Vec<_>>().join(", ")
-}
-
-/// `IMF-fixdate` of RFC 9110, section 5.6.7.
-fn print_date(time: Time) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (days, rest) = (time.0.div_euclid(DAY), time.0.rem_euclid(DAY));
-    let (year, month, day) = civil_from_days(days);
-    let weekday = DAYS[usize::try_from(days.rem_euclid(7)).unwrap()];
-    let month = MONTHS[usize::try_from(month - 1).unwrap()];
-    let (hour, minute, second) = (rest / HOUR, rest % HOUR / MINUTE, rest % MINUTE / SECOND);
-    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
-}
-
-fn print_cookie(line: &Line<'_>) -> String {
-    let mut text = format!("{}={}", line.name, line.value);
-    let mut add = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            text += &format!("; {name}={value}");
-        }
-    };
-    add("Domain", line.domain.map(|domain| format!(".{domain}")));
-    add("Path", line.path.map(str::to_owned));
-    add("Expires", line.expires.map(print_date));
-    add("Max-Age", line.max_age.map(|age| age.to_string()));
-    add("SameSite", line.same_site.map(str::to_owned));
-    for (is_set, name) in
-        [(line.secure, "Secure"), (line.http_only, "HttpOnly"), (line.partitioned, "Partitioned")]
-    {
-        if is_set {
-            text += &format!("; {name}");
-        }
-    }
-    text
-}
-
-/// An input of `read` as base64url, by another way than the one that is tested.
-fn encode(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut bits: Vec<u8> =
-        bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
-    bits.resize(bits.len().div_ceil(6) * 6, 0);
-    bits.chunks(6)
-        .map(|six| char::from(LETTERS[usize::from(six.iter().fold(0, |sum, bit| sum << 1 | bit))]))
-        .collect()
 }
 
 proptest! {
@@ -114,7 +56,7 @@ proptest! {
     #[test]
     fn challenges_that_were_read_are_read_again(text in text()) {
         let challenges = challenge::parse(&text).0;
-        let printed = print_challenges(&challenges);
+        let printed = print::challenges(&challenges);
         prop_assert_eq!(challenge::parse(&printed), (challenges, Vec::new()), "{}", printed);
     }
 
@@ -133,14 +75,14 @@ proptest! {
                 token68,
             })
             .collect();
-        let printed = print_challenges(&challenges);
+        let printed = print::challenges(&challenges);
         prop_assert_eq!(challenge::parse(&printed), (challenges, Vec::new()), "{}", printed);
     }
 
     #[test]
     fn cookies_that_were_read_are_read_again(text in text()) {
         let once = Line { oddities: Vec::new(), has_control: false, ..Line::read(&text) };
-        let printed = print_cookie(&once);
+        let printed = print::cookie(&once);
         let again = Line { oddities: Vec::new(), has_control: false, ..Line::read(&printed) };
         prop_assert_eq!(again, once, "{}", printed);
     }
@@ -160,7 +102,7 @@ proptest! {
     #[test]
     fn dates_that_are_written_are_read(seconds in -11_644_473_600_i64..253_402_300_800) {
         let time = Time::from_seconds(seconds);
-        prop_assert_eq!(date::parse(&print_date(time)), Some(time));
+        prop_assert_eq!(date::parse(&print::date(time)), Some(time));
         prop_assert_eq!(parse_rfc3339(&time.rfc3339()), Some(time));
     }
 
@@ -170,7 +112,7 @@ proptest! {
     ) {
         let header: Value = header.into_iter().map(|(name, text)| (name, Value::from(text))).collect();
         let claims: Value = claims.into_iter().map(|(name, number)| (name, Value::from(number))).collect();
-        let token = [header.to_string().as_bytes(), claims.to_string().as_bytes(), &signature].map(encode).join(".");
+        let token = [header.to_string().as_bytes(), claims.to_string().as_bytes(), &signature].map(print::base64url).join(".");
         let reading = Reading::of(&token);
         prop_assert_eq!((reading.header, reading.claims), (Some(header), Some(claims)));
         prop_assert!(jwt::parse(&token).is_some());

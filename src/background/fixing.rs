@@ -12,7 +12,7 @@ pub(super) const CHECK_TAKES: u32 = 30_000;
 
 /// Signing in is the person's part, and takes its time.
 fn is_persons_part(fix: FixId) -> bool {
-    matches!(fix, FixId::SignIn | FixId::ResetPassword)
+    matches!(fix, FixId::SignIn | FixId::ResetPassword | FixId::ChangePassword | FixId::NetworkSignIn)
 }
 
 impl State {
@@ -86,7 +86,10 @@ impl State {
             Ok(done) => done,
             Err(why) => return self.fail(id, why),
         };
-        let counts = matches!(attempt.offer.fix, FixId::RemoveCookies | FixId::RemoveStoredToken);
+        let counts = matches!(
+            attempt.offer.fix,
+            FixId::RemoveCookies | FixId::RemoveStoredToken | FixId::ClearSiteCookies
+        );
         if counts || of > 0 {
             attempt.removed = Some((gone, of));
         }

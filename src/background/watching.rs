@@ -113,7 +113,7 @@ impl State {
 
     fn refused(&mut self, exchange: Exchange, now: Time) -> Vec<Effect> {
         let scope = exchange.scope();
-        if exchange.kind == Kind::Resource {
+        if exchange.kind == Kind::Resource && scope == Scope::Other {
             return Vec::new();
         }
         // "Am I signed in?", asked once by a page that loaded.

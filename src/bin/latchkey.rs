@@ -7,10 +7,17 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 use latchkey::http::address::{Address, normalise};
 use latchkey::time::{Time, parse_rfc3339};
 use latchkey::words::English;
 use latchkey::{cli, explain, har};
+
+/// Below this, in bytes, reading is over before a bar could be read.
+const WORTH_A_BAR: u64 = 20 * 1024 * 1024;
+
+/// What is read at once, in bytes.
+const BUFFER: usize = 256 * 1024;
 
 const STANDARD_INPUT: &str = "standard input";
 
@@ -124,9 +131,11 @@ fn lines<T: serde::Serialize>(answer: impl Fn(&str) -> T) -> Result<(), Error> {
 
 fn explain_har(file: Option<&Path>, json: bool) -> Result<(), Error> {
     let name = file.map_or(STANDARD_INPUT.into(), |file| file.display().to_string());
-    let input = read(file).map_err(|error| Error::Read(name.clone(), error))?;
-    let recording = har::read(&input).map_err(|error| Error::Har(name, error))?;
-    let incidents = explain::explain(recording);
+    let input = open(file).map_err(|error| Error::Read(name.clone(), error))?;
+    let mut explainer = explain::Explainer::default();
+    let summary =
+        har::read(input, &mut |seen| explainer.push(seen)).map_err(|error| Error::Har(name, error))?;
+    let incidents = explainer.finish(&summary);
     let words = English::at(explain::time_of(&incidents));
     let mut out = io::stdout().lock();
     let written = if json {
@@ -140,17 +149,22 @@ fn explain_har(file: Option<&Path>, json: bool) -> Result<(), Error> {
     written.map_err(Error::Write)
 }
 
-fn read(file: Option<&Path>) -> io::Result<Vec<u8>> {
-    match file.filter(|file| *file != Path::new("-")) {
-        Some(file) => std::fs::read(file),
-        None => {
-            let mut stdin = io::stdin().lock();
-            if stdin.is_terminal() {
-                let _ = writeln!(io::stderr(), "latchkey: reading a HAR file from the terminal");
-            }
-            let mut input = Vec::new();
-            stdin.read_to_end(&mut input)?;
-            Ok(input)
+/// A file, or standard input; with a bar on standard error while a large one is read by a person.
+fn open(file: Option<&Path>) -> io::Result<Box<dyn Read>> {
+    let Some(file) = file.filter(|file| *file != Path::new("-")) else {
+        let stdin = io::stdin();
+        if stdin.is_terminal() {
+            let _ = writeln!(io::stderr(), "latchkey: reading a HAR file from the terminal");
         }
+        return Ok(Box::new(io::BufReader::new(stdin.lock())));
+    };
+    let file = std::fs::File::open(file)?;
+    let size = file.metadata()?.len();
+    if size < WORTH_A_BAR || !io::stderr().is_terminal() {
+        return Ok(Box::new(io::BufReader::with_capacity(BUFFER, file)));
     }
+    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {eta}")
+        .unwrap_or(ProgressStyle::default_bar());
+    let bar = ProgressBar::new(size).with_style(style);
+    Ok(Box::new(io::BufReader::with_capacity(BUFFER, bar.wrap_read(file))))
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use super::api;
 use super::value::{from_js, get, object, set};
 use crate::http::address::registrable;
-use crate::http::cookie::{CookieId, JarCookie, Partition, domain_matches};
+use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite, domain_matches};
 use crate::http::jwt;
 use crate::incident::Undone;
 use crate::mark::MarkKey;
@@ -23,6 +23,8 @@ struct ApiCookie {
     path: String,
     secure: bool,
     http_only: bool,
+    #[serde(default)]
+    same_site: String,
     #[serde(default)]
     expiration_date: Option<f64>,
     store_id: String,
@@ -99,6 +101,7 @@ pub async fn jar(host: &str, store: &str, key: &MarkKey) -> Result<Vec<JarCookie
             host_only: cookie.host_only,
             secure: cookie.secure,
             http_only: cookie.http_only,
+            same_site: SameSite::parse(&cookie.same_site),
             expires: cookie.expiration_date.map(|seconds| Time::from_millis_f64(seconds * 1000.0)),
             first_seen: None,
             size: u32::try_from(cookie.name.len() + cookie.value.len()).unwrap_or(u32::MAX),

@@ -65,6 +65,7 @@ pub async fn remove(incident: &Incident, offer: &Offer, again: bool) -> Done {
         match offer.fix {
             FixId::ForgetHttpLogin => forget::forget(incident, tab(incident), again).await.map(|()| (0, 0)),
             FixId::RemoveStoredToken => stored::remove(tab(incident), &offer.items, &kept, &mark_key()).await,
+            FixId::ClearServiceWorker => clear_workers(incident).await.map(|()| (0, 0)),
             FixId::ClearSiteData => {
                 let done = cookies::remove(host(incident), &offer.cookies, &kept).await?;
                 clear(incident).await?;
@@ -144,6 +145,18 @@ async fn clear(incident: &Incident) -> Result<(), JsValue> {
     // A page of another site is open meanwhile, or one that no extension may enter.
     let _ = inject::run(tab(incident), true, "clear", &site).await;
     Ok(())
+}
+
+/// The site's service workers and their caches.
+async fn clear_workers(incident: &Incident) -> Result<(), JsValue> {
+    let address = Address::parse(&incident.exchange.url);
+    // Firefox takes subdomains along where `browsingData` does it; the open page does it exactly.
+    if !api::is_firefox() && !incident.private {
+        let types = object([("serviceWorkers", true.into()), ("cacheStorage", true.into())]);
+        api::browsing_data_remove(&object([("origins", strings(&[&address.origin()]))]), &types).await?;
+    }
+    let site = js_sys::Array::of1(&address.site().into());
+    inject::run(tab(incident), false, "clearWorkers", &site).await.map(drop)
 }
 
 /// Loads the page again. One that answered a form is gone to by its address: to load it again

@@ -48,10 +48,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         let line = Line::new("why_other_scheme").text(&credential.scheme).with(Arg::Text(wanted));
         weighing.finding(3.2, line);
     }
-    if exchange.says(Sign::Malformed)
-        || challenges.iter().any(|one| one.error.as_deref() == Some("invalid_request"))
-    {
-        weighing.finding(1.4, Line::new("why_says_malformed"));
+    let is_invalid_request = challenges.iter().any(|one| one.error.as_deref() == Some("invalid_request"));
+    if exchange.says(Sign::Malformed) || is_invalid_request {
+        // "Expired, revoked, malformed" (RFC 6750, section 3.1, word for word) settles nothing.
+        let is_list = exchange.says(Sign::TokenExpired) || exchange.says(Sign::TokenRevoked);
+        let weight = if exchange.says(Sign::Malformed) && !is_list { 2.6 } else { 1.4 };
+        weighing.finding(weight, Line::new("why_says_malformed"));
     }
     if exchange.status == 403 {
         weighing.shift(-0.8);

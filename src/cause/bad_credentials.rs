@@ -5,8 +5,8 @@
 //! of its own.
 
 use super::Weighing;
-use crate::evidence::Evidence;
-use crate::exchange::Known;
+use crate::evidence::{Evidence, says_renewal};
+use crate::exchange::{Exchange, Known};
 use crate::fix::FixId;
 use crate::sign::Sign;
 use crate::words::{Arg, Line};
@@ -16,7 +16,10 @@ pub(super) const FIXES: &[FixId] = &[FixId::SignIn, FixId::ResetPassword];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
-    let is_attempt = exchange.is_sign_in_attempt();
+    // What renews a sign-in carries no password: see `refresh_failed`.
+    let is_attempt = exchange.is_sign_in_attempt() && !says_renewal(exchange);
+    // At an address that does not say so, a call that carries nothing is most likely one as well.
+    let may_be_attempt = !is_attempt && exchange.may_be_sign_in();
     if !(matches!(exchange.status, 401 | 403) || is_attempt) {
         return None;
     }
@@ -25,7 +28,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     // Chrome shows no login of its own; that it asked more than once does.
     let asked_again = exchange.authorization == Known::Unknown && exchange.prompts > 1;
     let is_told = exchange.says(Sign::WrongPassword);
-    if !(is_attempt || is_password || asked_again || is_told) {
+    if !(is_attempt || may_be_attempt || is_password || asked_again || is_told) {
         return None;
     }
     let mut weighing = Weighing::from(-0.6);
@@ -38,6 +41,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         if evidence.sent_sessions().next().is_some() {
             weighing.shift(-0.7);
         }
+    }
+    if may_be_attempt {
+        weighing.finding(1.6, Line::new("why_sign_in_refused"));
     }
     if is_password {
         weighing.finding(1.4, Line::new("why_password_sent"));
@@ -52,11 +58,45 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if let Some(at) = evidence.last_success().filter(|_| is_password) {
         weighing.finding(-0.3, Line::new("why_worked_before").with(Arg::At(at)));
     }
+    // The login is measured against somebody else's session: `wrong_account`.
+    if exchange.asked.two_names {
+        weighing.shift(-1.6);
+    }
+    // Nobody was asked, so nobody mistyped: `stale_cached_credentials`, and of Digest `digest_nonce`.
+    if is_password && !is_told && is_unasked(evidence) {
+        weighing.shift(if scheme == Some("digest") { -1.8 } else { -0.8 });
+    }
+    // A throttle or a lock refuses what is right as well: `locked_or_rate_limited`.
+    if matches!(exchange.status, 423 | 429) || exchange.says(Sign::Locked) {
+        weighing.shift(-3.0);
+    }
+    // A wall in front of the sign-in never read what was sent: `server_misconfig`.
+    if is_attempt && exchange.says(Sign::NoCredential) {
+        weighing.shift(-2.5);
+    }
     // 403: who it is was understood, and the answer is no.
     if exchange.status == 403 && !is_told {
         weighing.shift(-2.0);
     }
     Some(weighing)
+}
+
+/// Was the login sent by the browser on its own: one that worked before, or of a nonce that was used
+/// before?
+fn is_unasked(evidence: &Evidence<'_>) -> bool {
+    let exchange = evidence.exchange;
+    if evidence.answers_a_challenge() || exchange.prompts > 1 || exchange.asked.had_userinfo {
+        return false;
+    }
+    let scheme = |exchange: &Exchange| exchange.authorization.present().map(|sent| sent.scheme.clone());
+    let worked = evidence
+        .earlier
+        .iter()
+        .any(|other| other.site == exchange.site && other.is_success() && scheme(other) == scheme(exchange));
+    let is_digest = scheme(exchange).as_deref() == Some("digest");
+    // A server that asks with the very nonce again has no quarrel with it.
+    let is_same_nonce = exchange.asked.nonce.is_some() && exchange.asked.nonce == exchange.told.nonce;
+    worked || (is_digest && !is_same_nonce)
 }
 
 #[cfg(test)]
@@ -80,6 +120,14 @@ mod tests {
         check(&given, "bad_credentials 0.83: why_password_sent why_asked_again");
         let told = Given { response: &[("X-Seraph-LoginReason", "AUTHENTICATED_FAILED")], ..given };
         check(&told, "bad_credentials 0.99: why_says_wrong_password why_password_sent");
+    }
+
+    #[test]
+    fn a_call_that_looks_like_a_sign_in() {
+        let given = Given { method: "POST", path: "/api/session", ..Given::default() };
+        check(&given, "bad_credentials 0.73: why_sign_in_refused");
+        let signed_in = Given { request: &[("Cookie", "sid=abc")], ..given };
+        check(&signed_in, "session_expired 0.50: why_cookie_sent");
     }
 
     #[test]

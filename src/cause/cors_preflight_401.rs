@@ -29,6 +29,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if !exchange.challenges().is_empty() {
         weighing.shift(0.6);
     }
+    // 407: a proxy asks, whatever passes by it (`proxy_or_captive_portal`).
+    if exchange.status == 407 {
+        weighing.shift(-1.5);
+    }
     // 403 is also how a server says that it does not want this origin.
     if exchange.status == 403 {
         weighing.shift(-1.0);

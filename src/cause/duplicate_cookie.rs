@@ -1,15 +1,17 @@
-//! `duplicate_cookie`: two cookies of one name are sent, and the server reads the wrong one.
+//! `duplicate_cookie`: two cookies of one name are held, and the wrong one counts.
 //!
 //! A cookie is known by name, domain and path together (RFC 6265bis, section 5.7), so a site can
 //! hold `sid` for `example.com` and `sid` for `app.example.com` at once. Both are sent, the longer
 //! path first, then the older (section 5.8.3); which one counts is up to the server, and most
-//! take the first.
+//! take the first. An app that reads a token out of such a cookie (`document.cookie` lists both)
+//! takes the first one as well.
 
 use super::Weighing;
-use crate::evidence::Evidence;
-use crate::exchange::SentCookie;
+use crate::evidence::{Evidence, signs_in};
+use crate::exchange::{Exchange, Kind, SentCookie};
 use crate::fix::FixId;
-use crate::http::cookie::JarCookie;
+use crate::http::address::{Address, same_site};
+use crate::http::cookie::{JarCookie, Purpose, domain_matches, purpose};
 use crate::words::{Arg, Line};
 
 /// What helps: the older twin goes.
@@ -17,13 +19,28 @@ pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn, FixId:
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
-    if !matches!(exchange.status, 400 | 401 | 403 | 419 | 440) {
+    if !(evidence.is_shut_out() || exchange.status == 400) || exchange.kind == Kind::Preflight {
         return None;
     }
-    let sent: Vec<&SentCookie> = evidence.sent_sessions().collect();
-    let twins = |cookie: &SentCookie| sent.iter().filter(|other| other.name == cookie.name).count();
-    let name = &sent.iter().find(|cookie| twins(cookie) > 1)?.name;
-    let twins: Vec<&SentCookie> = sent.iter().copied().filter(|cookie| cookie.name == *name).collect();
+    sent_twice(evidence).or_else(|| held_twice(evidence)).or_else(|| copied(evidence))
+}
+
+/// Both were sent.
+fn sent_twice(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    let sent: &[SentCookie] = exchange.cookies.present()?;
+    // Settings are sent twice as well; only a sign-in's cookie matters, by its name or because
+    // scripts cannot read it.
+    let hidden = |name: &str| evidence.in_jar(name).all(|cookie| cookie.http_only && signs_in(name, true));
+    let is_held = |name: &str| evidence.in_jar(name).next().is_some();
+    let weighs = |name: &str| match purpose(name) {
+        Purpose::Session | Purpose::Remember => true,
+        Purpose::Other => is_held(name) && hidden(name),
+        Purpose::Csrf => false,
+    };
+    let count = |cookie: &SentCookie| sent.iter().filter(|other| other.name == cookie.name).count();
+    let name = &sent.iter().find(|cookie| count(cookie) > 1 && weighs(&cookie.name))?.name;
+    let twins: Vec<&SentCookie> = sent.iter().filter(|cookie| cookie.name == *name).collect();
     let last = twins.last()?;
 
     let mut weighing = Weighing::from(1.0);
@@ -37,11 +54,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     }
     let held: Vec<&JarCookie> = evidence.in_jar(name).collect();
     if held.len() > 1 {
-        let places: Vec<String> = held
-            .iter()
-            .map(|cookie| format!("{}{}", cookie.id.domain.trim_start_matches('.'), cookie.id.path))
-            .collect();
-        weighing.finding(0.5, Line::new("why_twins_held").text(name).text(&places.join(", ")));
+        weighing.finding(0.5, Line::new("why_twins_held").text(name).text(&places(&held)));
     }
     // A request with a credential of its own fails for that one's reasons first.
     if exchange.authorization.present().is_some() {
@@ -59,18 +72,129 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     Some(weighing)
 }
 
+/// The jar has two that go along; which were sent could not be seen, or only one was.
+fn held_twice(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    let address = Address::parse(&exchange.url);
+    let goes = |cookie: &&JarCookie| cookie.applies_to(&address, evidence.now);
+    let held: Vec<&JarCookie> = evidence.held_sign_ins().filter(goes).collect();
+    let twins = twins(&held)?;
+    let name = &twins.first()?.id.name;
+    if evidence.sends(name) == Some(false) || exchange.authorization.present().is_some() {
+        return None;
+    }
+    let mut weighing = Weighing::from(0.7);
+    weighing.finding(0.8, Line::new("why_twins_held").text(name).text(&places(&twins)));
+    weighing.shift(if exchange.status == 403 { -0.8 } else { 0.0 });
+    suspect_older(&mut weighing, &twins);
+    Some(weighing)
+}
+
+/// The app copies its token out of a cookie that is there twice, for different pages or hosts.
+fn copied(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    let credential = exchange.authorization.present()?;
+    let host = Address::parse(&exchange.url).host;
+    let page = evidence.asked_by().unwrap_or(host);
+    // Scripts can read these alone, on the page's own host.
+    let readable = |cookie: &&JarCookie| {
+        let domain = cookie.domain();
+        let fits = if cookie.host_only { page == domain } else { domain_matches(page, domain) };
+        !cookie.http_only && fits && same_site(page, host)
+    };
+    let held: Vec<&JarCookie> = evidence.held_sign_ins().filter(readable).collect();
+    let twins = twins(&held)?;
+    if !matches!(credential.scheme.as_str(), "bearer" | "token" | "jwt" | "") {
+        return None;
+    }
+    let name = &twins.first()?.id.name;
+    let mut weighing = Weighing::from(-0.4);
+    weighing.finding(1.2, Line::new("why_twins_held").text(name).text(&places(&twins)));
+    let other_token = |other: &&Exchange| {
+        other.site == exchange.site
+            && other.is_success()
+            && other.authorization.present().is_some_and(|one| one.mark != credential.mark)
+    };
+    if evidence.earlier.iter().chain(evidence.later).any(|other| other_token(&other)) {
+        weighing.finding(1.4, Line::new("why_other_token_works"));
+    }
+    // A token whose own date has gone by needs no twin to be refused.
+    if credential.token.as_ref().and_then(|token| token.expires_at).is_some_and(|at| at < evidence.now) {
+        weighing.shift(-0.8);
+    }
+    suspect_older(&mut weighing, &twins);
+    Some(weighing)
+}
+
+/// The first name that several of these have, and all that have it. One per partition is meant so.
+fn twins<'a>(held: &[&'a JarCookie]) -> Option<Vec<&'a JarCookie>> {
+    held.iter()
+        .map(|one| {
+            let is_twin = |other: &&&JarCookie| {
+                other.id.name == one.id.name
+                    && other.id.partition == one.id.partition
+                    && other.id.store == one.id.store
+            };
+            held.iter().filter(is_twin).copied().collect::<Vec<&JarCookie>>()
+        })
+        .find(|twins| twins.len() > 1)
+}
+
+fn places(cookies: &[&JarCookie]) -> String {
+    let places: Vec<String> = cookies
+        .iter()
+        .map(|cookie| format!("{}{}", cookie.id.domain.trim_start_matches('.'), cookie.id.path))
+        .collect();
+    places.join(", ")
+}
+
+/// The newest is what the site made last; the others are in its way.
+fn suspect_older(weighing: &mut Weighing, twins: &[&JarCookie]) {
+    let newest = twins.iter().filter_map(|cookie| cookie.first_seen).max();
+    for cookie in twins.iter().filter(|cookie| cookie.first_seen.is_some() && cookie.first_seen < newest) {
+        weighing.suspect(&cookie.id);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Given, check};
+    use crate::exchange::Kind;
 
     #[test]
     fn twins_that_differ() {
         let given = Given { request: &[("Cookie", "sid=old; theme=dark; sid=new")], ..Given::default() };
         check(&given, "duplicate_cookie 0.91: why_sent_twice why_twins_differ why_twins_held");
+        let away = [("Location", "https://id.example.com/login")];
+        let turned = Given { status: 307, response: &away, ..given.clone() };
+        check(&turned, "duplicate_cookie 0.91: why_sent_twice why_twins_differ why_twins_held");
         check(
             &Given { status: 403, ..given },
             "duplicate_cookie 0.82: why_sent_twice why_twins_differ why_twins_held",
         );
+    }
+
+    #[test]
+    fn twins_of_which_only_the_jar_knows() {
+        let jar = [
+            ("https://app.example.com/", "sid=1; Path=/; HttpOnly"),
+            ("https://app.example.com/", "sid=1; Path=/; Domain=example.com; HttpOnly"),
+        ];
+        let given = Given { jar: &jar, hidden: &["cookie"], ..Given::default() };
+        check(&given, "duplicate_cookie 0.82: why_twins_held");
+        check(&Given { jar: &jar[..1], ..given }, "unknown");
+    }
+
+    #[test]
+    fn a_token_that_is_copied_from_one_of_two() {
+        let jar = [
+            ("https://app.example.com/projects/1", "app:session=1; Path=/projects"),
+            ("https://app.example.com/", "app:session=1; Path=/"),
+        ];
+        let request = [("Authorization", "Bearer old")];
+        let given = Given { jar: &jar, request: &request, kind: Kind::Fetch, ..Given::default() };
+        check(&given, "duplicate_cookie 0.69: why_twins_held");
+        check(&Given { jar: &jar[1..], ..given }, "token_expired 0.52: why_token_refused");
     }
 
     #[test]

@@ -5,7 +5,9 @@ use super::Weighing;
 use crate::evidence::Evidence;
 use crate::exchange::{Kind, Known, Scope};
 use crate::fix::FixId;
+use crate::http::challenge::ChallengeFacts;
 use crate::http::cookie::{Purpose, purpose};
+use crate::sign::Sign;
 use crate::words::{Arg, Line};
 
 /// What helps: to sign in.
@@ -17,10 +19,14 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let is_seen = exchange.cookies != Known::Unknown;
     // A preflight never carries a credential (Fetch standard, section 4.8).
     let could_carry = exchange.kind != Kind::Preflight;
-    if exchange.status != 401
+    // Some say 403 to strangers (DRF where no class has a challenge, Spring's Http403ForbiddenEntryPoint).
+    let is_refused = exchange.status == 401
+        || exchange.is_turned_away()
+        || (exchange.status == 403 && exchange.says(Sign::NoCredential));
+    if !is_refused
         || !is_seen
         || !could_carry
-        || exchange.carries_credential()
+        || evidence.carries_sign_in()
         // Whoever sends a name and a password is no stranger.
         || exchange.is_sign_in_attempt()
     {
@@ -34,7 +40,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             .find(|cookie| matches!(purpose(&cookie.id.name), Purpose::Session | Purpose::Remember));
         match held {
             None => weighing.finding(0.8, Line::new("why_nothing_held")),
-            // There is a sign-in in this browser, and it was not sent: that is another story.
+            // There is a sign-in in this browser, and it was not sent: that is another story
+            // (`wrong_url_or_host`, `no_session_in_this_context`, `credentials_mode_missing`).
             Some(cookie) => weighing.finding(-1.5, Line::new("why_held_not_sent").text(&cookie.id.name)),
         }
     }
@@ -47,6 +54,76 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         Known::Present(_) if exchange.is_challenged_by_browser() => weighing.shift(-0.6),
         Known::Present(_) | Known::Unknown => {}
         Known::Absent => weighing.shift(0.3),
+    }
+    // What a neighbour tells of: a key that was sent, a page that tries out an API, other requests of
+    // the app that were signed, a name in the address.
+    if exchange.asked.api_key.is_some() {
+        weighing.shift(-2.0);
+    }
+    if exchange.asked.from_docs {
+        weighing.shift(-1.0);
+    }
+    if evidence.signed_sibling().is_some() || evidence.signed_source().is_some() {
+        weighing.shift(-1.4);
+    } else if exchange.scope() == Scope::App {
+        // An API that reads tokens, which the app has to attach: see `auth_header_missing`.
+        let wants_token = exchange.challenges().iter().any(|one| one.scheme == "bearer");
+        let is_socket = exchange.asked.mode.as_deref() == Some("websocket");
+        if wants_token || is_socket || exchange.says(Sign::NoCredential) || evidence.app_got_token() {
+            weighing.shift(-0.8);
+        }
+    }
+    if exchange.asked.had_userinfo {
+        weighing.shift(-1.5);
+    }
+    // One was set and did not come back: `cookie_not_stored`, `cookie_too_large`.
+    if evidence.lost_a_cookie() {
+        weighing.shift(-1.8);
+    }
+    // The person is signed in next door: `wrong_url_or_host`, `no_session_in_this_context`.
+    if evidence.is_in_beside() {
+        weighing.shift(-1.6);
+    }
+    // Another site asks, for which the browser may have left the cookie out.
+    if evidence.is_cross_site() && exchange.kind != Kind::MainFrame {
+        weighing.shift(-0.8);
+    }
+    // It is not this answer that the site gave to this request.
+    if evidence.is_second_hand() {
+        weighing.shift(-1.5);
+    }
+    // Browsers fetch a manifest as strangers, whoever is signed in (`credentials_mode_missing`).
+    if exchange.asked.dest.as_deref() == Some("manifest") {
+        weighing.shift(-1.8);
+    }
+    // A private window or an app's browser has no sign-in of its own yet.
+    if exchange.private || exchange.asked.in_app {
+        weighing.shift(-0.8);
+    }
+    // Only who is known to Windows can answer that: `negotiate_failed`.
+    let of_windows = |one: &ChallengeFacts| matches!(one.scheme.as_str(), "negotiate" | "ntlm");
+    if !exchange.challenges().is_empty() && exchange.challenges().iter().all(of_windows) {
+        weighing.shift(-1.8);
+    }
+    // A page that is opened and answered with nothing, or a challenge that nobody can read, leaves no
+    // way to sign in: `server_misconfig`.
+    let says_nothing = exchange.challenges.is_absent() && !exchange.told.is_html && !exchange.told.is_json;
+    let is_opened = exchange.kind == Kind::MainFrame && exchange.method == "GET";
+    let is_unreadable = matches!(&exchange.challenges, Known::Present(all) if all.is_empty());
+    if exchange.status == 401 && (is_unreadable || (is_opened && says_nothing)) {
+        weighing.shift(-1.6);
+    }
+    // A call that carries nothing yet may be the sign-in itself: `bad_credentials`.
+    if exchange.may_be_sign_in() {
+        weighing.shift(-1.4);
+    }
+    // What was to let the person in may have been lost on the way: `extension_interference`.
+    if evidence.is_led_astray() {
+        weighing.shift(-1.5);
+    }
+    // What stands before the site has not asked it: `waf_or_ip_block`, `proxy_or_captive_portal`.
+    if exchange.says(Sign::BotChallenge) || exchange.says(Sign::ByNetwork) {
+        weighing.shift(-1.5);
     }
     // A page that nobody signed in to is plainer than a request that an app forgot to sign.
     if exchange.scope() != Scope::Page {

@@ -5,9 +5,10 @@
 //! not tell. So a browser goes on sending a cookie that no longer means anything.
 
 use super::Weighing;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, says_renewal};
 use crate::exchange::{Known, SentCookie};
 use crate::fix::FixId;
+use crate::sign::Sign;
 use crate::time::{DAY, MINUTE};
 use crate::words::{Arg, Line};
 
@@ -16,14 +17,17 @@ pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn, FixId:
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
-    if !matches!(exchange.status, 401 | 403 | 419 | 440) {
+    if !evidence.is_shut_out() {
         return None;
     }
     let sessions: Vec<&SentCookie> = evidence.sent_sessions().collect();
-    let first = sessions.first()?;
+    let Some(first) = sessions.first() else { return behind_the_token(evidence) };
     let mut weighing = Weighing::from(-0.4);
 
     // 440 Login Time-out (IIS 6 and later, Exchange): the server says it in so many words.
+    if exchange.says(Sign::SessionTimedOut) && exchange.status != 440 {
+        weighing.finding(3.0, Line::new("why_says_timed_out"));
+    }
     if exchange.status == 440 {
         weighing.finding(4.0, Line::new("why_status_440"));
     }
@@ -93,14 +97,51 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         419 => weighing.shift(-1.0),
         _ => {}
     }
+    // A sealed cookie holds its session in itself: within that software's own time it is refused
+    // because it cannot be read (`server_key_rotated`).
+    let is_young = |cookie: &&SentCookie| {
+        let life = cookie.sealed.map(|seal| seal.life().unwrap_or(30 * DAY));
+        life.is_some_and(|life| age.is_some_and(|age| age < life))
+    };
+    if sessions.iter().any(is_young) {
+        weighing.shift(-0.9);
+    }
+    // What is no answer of the site's own is no news of its timer.
+    if exchange.from_cache || exchange.told.stored_copy {
+        weighing.shift(-1.2);
+    }
     // One name twice is a story of its own.
     if sessions.iter().any(|cookie| sessions.iter().filter(|other| other.name == cookie.name).count() > 1) {
         weighing.shift(-2.0);
     }
 
+    // A cookie that renews others, or a renewal that failed: see `refresh_failed`.
+    if says_renewal(exchange) {
+        weighing.shift(-3.5);
+    } else if evidence.failed_renewal().is_some() {
+        weighing.shift(-1.0);
+    }
+
     for cookie in sessions.iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
         weighing.suspect(&cookie.id);
     }
+    Some(weighing)
+}
+
+/// A token that ran out a while ago and was not renewed: then the sign-in that would renew it (single
+/// sign-on, a refresh token's own session) may be over as well.
+fn behind_the_token(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    let token = exchange.token()?;
+    let expires = token.expires_at?;
+    let over = exchange.server_time.unwrap_or(evidence.now).since(expires);
+    // One that lives for minutes is made to be renewed all the time (Keycloak: five by default).
+    let is_short = token.issued_at.is_some_and(|issued| expires.since(issued) <= 15 * MINUTE);
+    if exchange.status != 401 || over <= 0 || (over < 5 * MINUTE && !is_short) {
+        return None;
+    }
+    let mut weighing = Weighing::from(-1.1);
+    weighing.finding(0.0, Line::new("why_token_ran_out").with(Arg::At(expires)));
     Some(weighing)
 }
 
@@ -130,6 +171,18 @@ mod tests {
         let given = Given { request: &[("Cookie", TOKEN_COOKIE)], now: 1_800_000_600, ..Given::default() };
         check(&given, "session_expired 0.97: why_cookie_ran_out why_cookie_sent");
         check(&Given { now: 1_799_999_000, ..given }, "unknown");
+    }
+
+    #[test]
+    fn a_token_that_was_not_renewed_may_mean_that_the_sign_in_behind_it_is_over() {
+        let given = Given {
+            request: &[("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")],
+            now: 1_800_008_000,
+            ..Given::default()
+        };
+        // The token comes first; this stands behind it.
+        check(&given, "token_expired 0.90: why_token_ran_out");
+        check(&Given { now: 1_800_000_060, ..given }, "token_expired 0.90: why_token_ran_out");
     }
 
     #[test]

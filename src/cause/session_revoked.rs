@@ -6,7 +6,7 @@
 //! soon after a success is no timer's.
 
 use super::Weighing;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, says_renewal};
 use crate::exchange::{Exchange, Known, SentCookie};
 use crate::fix::FixId;
 use crate::sign::Sign;
@@ -38,6 +38,14 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let mut weighing = Weighing::from(-1.6);
     if exchange.says(Sign::TokenRevoked) || exchange.says(Sign::SignedOut) {
         weighing.finding(4.0, Line::new("why_says_revoked"));
+        // "Expired or revoked" (Google, and RFC 6750, section 3.1, word for word) settles nothing.
+        if exchange.says(Sign::TokenExpired) {
+            weighing.shift(-2.0);
+        }
+    }
+    // What ended would open no other door afterwards.
+    if evidence.accepted_elsewhere().is_some_and(|other| other.at > exchange.at) {
+        weighing.shift(-2.0);
     }
     if let Some(first) = sessions.first() {
         weighing.finding(0.0, Line::new("why_cookie_sent").text(&first.name));
@@ -86,6 +94,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     }
     if sessions.iter().any(|one| sessions.iter().filter(|other| other.name == one.name).count() > 1) {
         weighing.shift(-2.0);
+    }
+    // A renewal has its own reasons: see `refresh_failed`.
+    if says_renewal(exchange) {
+        weighing.shift(-1.5);
     }
     for cookie in sessions.iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
         weighing.suspect(&cookie.id);

@@ -2,92 +2,245 @@
 
 use crate::diagnose::diagnose;
 use crate::evidence::{Evidence, Past};
-use crate::exchange::{Known, Observation};
-use crate::http::cookie::{CookieId, JarCookie, parse_header};
+use crate::exchange::{Exchange, Kind, Known, Observation};
+use crate::http::address::Address;
+use crate::http::cookie::{CookieId, JarCookie, SameSite, parse_header};
+use crate::http::set_cookie::Line;
+use crate::http::storage::place;
 use crate::mark::MarkKey;
 use crate::time::{DAY, Time};
 
 /// A lock-out. What is not said is what most sites do.
 #[derive(Clone)]
-pub(crate) struct Given {
+pub(crate) struct Given<'a> {
     pub method: &'static str,
+    /// `scheme://[user:password@]host`; the jar is that of `app.example.com`.
+    pub origin: &'static str,
+    pub kind: Kind,
     pub path: &'static str,
     pub status: u16,
-    pub request: &'static [(&'static str, &'static str)],
-    pub response: &'static [(&'static str, &'static str)],
+    /// The browser's name for a network error.
+    pub error: Option<&'static str>,
+    pub request: &'a [(&'a str, &'a str)],
+    pub response: &'a [(&'a str, &'a str)],
+    /// The body, as a recording has it.
+    pub body: Option<&'static str>,
     /// Seconds since 1970.
     pub now: i64,
     /// When the site last let through, relative to now, in milliseconds.
     pub worked: Option<i64>,
     /// Cookies that the jar holds beside those that were sent.
     pub held: &'static [&'static str],
+    /// Further cookies of the jar, as `Set-Cookie` lines, each with the URL that set it; a line may
+    /// end in `; Store=…`.
+    pub jar: &'a [(&'a str, &'a str)],
     /// Headers that could not be seen.
     pub hidden: &'static [&'static str],
     /// How long ago the cookies were first seen, in milliseconds.
     pub cookie_age: Option<i64>,
+    /// The store that it was made in.
+    pub store: &'static str,
+    /// In a private window?
+    pub private: bool,
+    /// From the browser's own cache?
+    pub from_cache: bool,
+    /// From a service worker?
+    pub by_worker: bool,
+    /// The page that made a call, where it is not the site's own.
+    pub page: Option<&'static str>,
+    /// How often the browser asked for a login.
+    pub prompts: u32,
+    /// Was a login of the browser's own seen to be accepted here?
+    pub login_kept: bool,
+    /// What was seen before, oldest first, and afterwards.
+    pub earlier: &'a [Other<'a>],
+    pub later: &'a [Other<'a>],
+    /// What was seen before: how long ago, in milliseconds, and what it was.
+    pub before: &'a [(i64, Given<'a>)],
 }
 
-impl Default for Given {
-    fn default() -> Self {
-        Self {
-            method: "GET",
-            path: "/account",
-            status: 401,
-            request: &[],
-            response: &[],
-            now: 1_790_000_000,
-            worked: None,
-            held: &[],
-            hidden: &[],
-            cookie_age: None,
+/// Another request of the recording. What is not said went well.
+#[derive(Clone, Copy)]
+pub(crate) struct Other<'a> {
+    pub method: &'static str,
+    pub origin: &'static str,
+    pub kind: Kind,
+    pub path: &'static str,
+    pub status: u16,
+    pub request: &'a [(&'a str, &'a str)],
+    pub response: &'a [(&'a str, &'a str)],
+    pub body: Option<&'static str>,
+    pub from_cache: bool,
+    pub store: &'static str,
+    /// How far from the lock-out, in milliseconds.
+    pub ago: i64,
+}
+
+impl Other<'_> {
+    /// A call that went well, a second apart.
+    pub(crate) const PLAIN: Self = Self {
+        method: "GET",
+        origin: "https://app.example.com",
+        kind: Kind::Fetch,
+        path: "/",
+        status: 200,
+        request: &[],
+        response: &[],
+        body: None,
+        from_cache: false,
+        store: "",
+        ago: 1000,
+    };
+
+    /// A page that went well, a second apart.
+    pub(crate) const PAGE: Self = Self { kind: Kind::MainFrame, path: "/account", ..Self::PLAIN };
+
+    fn exchange(&self, at: Time) -> Exchange {
+        Observation {
+            at,
+            url: format!("{}{}", self.origin, self.path),
+            method: self.method.to_owned(),
+            kind: self.kind,
+            status: self.status,
+            request_headers: own(self.request),
+            response_headers: own(self.response),
+            body: self.body.map(str::to_owned),
+            from_cache: self.from_cache,
+            store: self.store.to_owned(),
+            ..Observation::default()
         }
+        .into_exchange(&MarkKey::default())
+    }
+}
+
+#[allow(clippy::unnecessary_wraps)]
+fn own(all: &[(&str, &str)]) -> Option<Vec<(String, String)>> {
+    Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
+}
+
+impl Given<'_> {
+    /// What most sites do.
+    pub(crate) const PLAIN: Self = Self {
+        method: "GET",
+        origin: "https://app.example.com",
+        kind: Kind::MainFrame,
+        path: "/account",
+        status: 401,
+        error: None,
+        request: &[],
+        response: &[],
+        body: None,
+        now: 1_790_000_000,
+        worked: None,
+        held: &[],
+        jar: &[],
+        hidden: &[],
+        cookie_age: None,
+        store: "",
+        private: false,
+        from_cache: false,
+        by_worker: false,
+        page: None,
+        prompts: 0,
+        login_kept: false,
+        earlier: &[],
+        later: &[],
+        before: &[],
+    };
+
+    /// Pages are text and calls are data, unless it is said or there is nothing to read.
+    fn with_type(&self, mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
+        let says = |name: &str| self.response.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        if !says("content-type") && !says("content-length") && self.status != 0 {
+            let kind = if self.kind == Kind::MainFrame { "text/html" } else { "application/json" };
+            headers.push(("Content-Type".to_owned(), kind.to_owned()));
+        }
+        headers
+    }
+
+    fn exchange(&self, at: Time) -> Exchange {
+        let own_page = (self.kind != Kind::MainFrame).then_some("https://app.example.com/");
+        Observation {
+            at,
+            url: format!("{}{}", self.origin, self.path),
+            method: self.method.to_owned(),
+            kind: self.kind,
+            page: self.page.or(own_page).map(str::to_owned),
+            store: self.store.to_owned(),
+            private: self.private,
+            from_cache: self.from_cache,
+            by_worker: self.by_worker,
+            status: self.status,
+            error: self.error.map(str::to_owned),
+            request_headers: own(self.request),
+            response_headers: own(self.response).map(|headers| self.with_type(headers)),
+            body: self.body.map(str::to_owned),
+            hidden: self.hidden.iter().map(|name| (*name).to_owned()).collect(),
+            last_success: self.worked.map(|ago| at.plus(ago)),
+            prompts: self.prompts,
+            login_at: self.login_kept.then(|| format!("{}/", self.origin)),
+            ..Observation::default()
+        }
+        .into_exchange(&MarkKey::default())
+    }
+
+    fn jar(&self, now: Time) -> Vec<JarCookie> {
+        let sent = self.request.iter().filter(|(name, _)| *name == "Cookie");
+        sent.flat_map(|(_, value)| parse_header(value))
+            .chain(self.held.iter().map(|name| (*name, "")))
+            .map(|(name, value)| JarCookie {
+                id: CookieId {
+                    name: name.to_owned(),
+                    domain: "app.example.com".to_owned(),
+                    path: "/".to_owned(),
+                    store: "0".to_owned(),
+                    partition: None,
+                },
+                host_only: true,
+                secure: true,
+                http_only: true,
+                same_site: SameSite::default(),
+                expires: Some(now.plus(DAY)),
+                first_seen: self.cookie_age.map(|age| now.plus(-age)),
+                size: 0,
+                mark: Some(MarkKey::default().mark(value)),
+                token_expires: None,
+            })
+            .chain(self.jar.iter().map(|(from, line)| {
+                let (line, store) = line.split_once("; Store=").unwrap_or((line, ""));
+                let mut cookie = place(&Line::read(line), &Address::parse(from), now);
+                cookie.id.store = store.to_owned();
+                cookie
+            }))
+            .collect()
+    }
+}
+
+impl Default for Given<'_> {
+    fn default() -> Self {
+        Self::PLAIN
     }
 }
 
 /// Compares the verdict with `cause confidence: evidence keys`, or with `unknown`.
-pub(crate) fn check(given: &Given, expect: &str) {
-    let own =
-        |all: &[(&str, &str)]| Some(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
+pub(crate) fn check(given: &Given<'_>, expect: &str) {
     let now = Time::from_seconds(given.now);
-    let exchange = Observation {
-        at: now,
-        url: format!("https://app.example.com{}", given.path),
-        method: given.method.to_owned(),
-        kind: crate::exchange::Kind::MainFrame,
-        status: given.status,
-        request_headers: own(given.request),
-        response_headers: own(given.response),
-        hidden: given.hidden.iter().map(|name| (*name).to_owned()).collect(),
-        last_success: given.worked.map(|ago| now.plus(ago)),
-        ..Observation::default()
-    }
-    .into_exchange(&MarkKey::default());
-    let jar: Vec<JarCookie> = given
-        .request
-        .iter()
-        .filter(|(name, _)| *name == "Cookie")
-        .flat_map(|(_, value)| parse_header(value))
-        .chain(given.held.iter().map(|name| (*name, "")))
-        .map(|(name, value)| JarCookie {
-            id: CookieId {
-                name: name.to_owned(),
-                domain: "app.example.com".to_owned(),
-                path: "/".to_owned(),
-                store: "0".to_owned(),
-                partition: None,
-            },
-            host_only: true,
-            secure: true,
-            http_only: true,
-            expires: Some(now.plus(DAY)),
-            first_seen: given.cookie_age.map(|age| now.plus(-age)),
-            size: 0,
-            mark: Some(MarkKey::default().mark(value)),
-            token_expires: None,
-        })
-        .collect();
+    let exchange = given.exchange(now);
+    let jar = given.jar(now);
+    let others = |others: &[Other<'_>], ahead: i64| -> Vec<Exchange> {
+        others.iter().map(|other| other.exchange(now.plus(ahead * other.ago))).collect()
+    };
+    let mut earlier = others(given.earlier, -1);
+    earlier.extend(given.before.iter().map(|(ago, before)| before.exchange(now.plus(-ago))));
+    let later = others(given.later, 1);
     let past = Past::default();
-    let evidence = Evidence { jar: Known::Present(&jar), now, ..Evidence::of(&exchange, &past) };
+    let evidence = Evidence {
+        jar: Known::Present(&jar),
+        now,
+        earlier: &earlier,
+        later: &later,
+        ..Evidence::of(&exchange, &past)
+    };
     let verdict = diagnose(&evidence, &[]).causes.swap_remove(0);
     let mut shown = verdict.cause.id().to_owned();
     if verdict.cause != super::CauseId::Unknown {

@@ -4,10 +4,11 @@
 //! say it, by `invalid_token` with a sentence (RFC 6750, section 3.1), or by 498 (Esri).
 
 use super::Weighing;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, says_renewal};
+use crate::exchange::Kind;
 use crate::fix::FixId;
 use crate::sign::Sign;
-use crate::time::{MINUTE, SECOND};
+use crate::time::{HOUR, MINUTE, SECOND};
 use crate::words::{Arg, Line};
 
 /// What helps: a new token. The app fetches one where the old one is gone, or after a sign-in.
@@ -31,6 +32,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let now = exchange.server_time.filter(|_| !exchange.from_cache).unwrap_or(evidence.now);
     let expires = credential.token.as_ref().and_then(|token| token.expires_at);
     let mut weighing = Weighing::from(-2.2);
+    let is_invalid = exchange.signs.is_empty()
+        && exchange.challenges().iter().any(|one| one.error.as_deref() == Some("invalid_token"));
     if exchange.status == 498 {
         weighing.finding(3.0, Line::new("why_status_498"));
     }
@@ -48,7 +51,24 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         // By the server's own clock it is still good.
         Some(at) if at.since(now) > LEEWAY => weighing.shift(-2.5),
         Some(_) => weighing.shift(0.5),
+        // RFC 6750, section 3.1: expired, revoked, malformed; of these time is the commonest.
+        None if is_invalid && credential.oddities.is_empty() && credential.token.is_none() => {
+            weighing.finding(2.4, Line::new("why_says_invalid"));
+        }
         None => {}
+    }
+    if is_silent(evidence) {
+        weighing.finding(2.3, Line::new("why_token_refused"));
+        if let Some(at) = evidence.last_success().filter(|at| evidence.now.since(*at) > HOUR / 4) {
+            weighing.finding(0.8, Line::new("why_worked_before").with(Arg::At(at)));
+        }
+    }
+    if expires.is_none_or(|at| at >= now) && evidence.accepted_elsewhere().is_some() {
+        weighing.shift(-1.5);
+    }
+    // The app did what it should, and its renewal failed: see `refresh_failed`.
+    if evidence.failed_renewal().is_some() || says_renewal(exchange) {
+        weighing.shift(-1.5);
     }
     if !evidence.stored.present().is_none_or(|items| items.is_empty()) {
         weighing.finding(0.2, Line::new("why_token_stored"));
@@ -62,9 +82,24 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     (weighing.confidence() > 0.15).then_some(weighing)
 }
 
+/// Was an app's opaque token refused without a word? Apps keep theirs past its time more often than
+/// they meet any other of the reasons of RFC 6750, section 3.1.
+fn is_silent(evidence: &Evidence<'_>) -> bool {
+    let exchange = evidence.exchange;
+    let is_app = matches!(exchange.kind, Kind::Fetch | Kind::Script);
+    let is_opaque = exchange.authorization.present().is_some_and(|sent| {
+        matches!(sent.scheme.as_str(), "bearer" | "token") && sent.oddities.is_empty() && sent.token.is_none()
+    });
+    let says_nothing = exchange.signs.is_empty()
+        && exchange.challenges().iter().all(|one| one.error.is_none() && one.scheme == "bearer");
+    exchange.status == 401 && is_app && is_opaque && says_nothing && exchange.asked.api_key.is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Given, check};
+    use crate::exchange::Kind;
+    use crate::time::HOUR;
 
     /// Claims `{"exp":1800000000}`, 2027-01-15.
     const JWT: &[(&str, &str)] =
@@ -89,6 +124,23 @@ mod tests {
             Given { request: &[("Authorization", "Bearer abc")], response: SAYS, ..Given::default() };
         check(&opaque, "token_expired 0.88: why_says_token_expired");
         check(&Given { response: &[], ..opaque }, "unknown");
+    }
+
+    #[test]
+    fn an_app_whose_token_is_refused_without_a_word() {
+        let opaque = Given {
+            kind: Kind::Fetch,
+            request: &[("Authorization", "Bearer abc")],
+            worked: Some(-2 * HOUR),
+            ..Given::default()
+        };
+        check(&opaque, "token_expired 0.71: why_token_refused why_worked_before");
+        check(&Given { worked: None, ..opaque.clone() }, "token_expired 0.52: why_token_refused");
+        let invalid = &[("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
+        check(
+            &Given { kind: Kind::MainFrame, response: invalid, ..opaque },
+            "token_expired 0.55: why_says_invalid",
+        );
     }
 
     #[test]

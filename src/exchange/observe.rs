@@ -1,12 +1,14 @@
 //! From what a browser or a recording shows to an [`Exchange`]: the place where secrets are
 //! turned into names, sizes and marks.
 
+mod details;
+mod people;
+
 use super::{Exchange, Hop, Kind, Known, SentCookie};
 use crate::http::address::Address;
-use crate::http::{authorization, challenge, cookie, date, jwt, set_cookie};
+use crate::http::{authorization, challenge, cookie, date, jwt, seal, set_cookie};
 use crate::mark::MarkKey;
 use crate::redact;
-use crate::sign::{self, Place, Sign};
 use crate::time::Time;
 
 /// One request as it was seen, secrets included. Lives only until it is made an [`Exchange`].
@@ -38,6 +40,12 @@ pub struct Observation {
     pub request_headers: Option<Vec<(String, String)>>,
     /// Response headers; `None` when they were not seen at all.
     pub response_headers: Option<Vec<(String, String)>>,
+    /// The network address that answered.
+    pub ip: Option<String>,
+    /// Made by a browser extension, as a recording says?
+    pub by_extension: bool,
+    /// Made or fetched by a page's service worker, as a recording says?
+    pub by_worker: bool,
     /// The body of the answer, where a recording has it; live it is never read.
     pub body: Option<String>,
     /// What is known to be hidden: lower-case header names.
@@ -82,29 +90,6 @@ impl Observation {
             .collect();
         let hidden = headers.is_none() || self.hidden.iter().any(|hidden| hidden == name);
         if values.is_empty() && hidden { Sighting::Hidden } else { Sighting::Seen(values) }
-    }
-
-    /// What the server says in its own words.
-    fn signs(&self) -> Vec<Sign> {
-        let mut found = Vec::new();
-        for (name, value) in self.response_headers.iter().flatten() {
-            let name = name.to_ascii_lowercase();
-            match name.as_str() {
-                "www-authenticate" => {
-                    for challenge in fields(value).flat_map(|field| challenge::parse(&field).0) {
-                        for (_, text) in &challenge.params {
-                            sign::read(Place::Description, text, &mut found);
-                        }
-                    }
-                }
-                "location" => sign::read(Place::Location, value, &mut found),
-                _ => sign::read_header(&name, value, &mut found),
-            }
-        }
-        if let Some(body) = &self.body {
-            sign::read(Place::Body, body, &mut found);
-        }
-        found
     }
 
     /// Drops every secret.
@@ -155,6 +140,11 @@ impl Observation {
                     if values.iter().any(|value| names_authorization(value))),
             login_at: self.login_at.as_deref().map(redact::url),
             changes_sign_in: changes_sign_in(&self.method, &address),
+            asked: self.asked(&address, key),
+            told: self.told(&address, key),
+            address: self.ip.as_deref().filter(|ip| !ip.is_empty()).map(|ip| key.mark(ip)),
+            products: self.products(),
+            proxy_challenges: self.proxy_challenges(),
             signs: self.signs(),
             challenges: known(self.response("www-authenticate"), |value| {
                 fields(value)
@@ -224,8 +214,13 @@ fn sent_cookie(name: &str, value: &str, key: &MarkKey) -> SentCookie {
     SentCookie {
         name: redact::name(name),
         size: u32::try_from(name.len() + value.len()).unwrap_or(u32::MAX),
-        mark: key.mark(value),
+        // Compared with a header, where there is one.
+        mark: match cookie::purpose(name) {
+            cookie::Purpose::Csrf => details::guard_mark(value, key),
+            _ => key.mark(value),
+        },
         token_expires: jwt::parse(value).and_then(|token| token.expires_at),
+        sealed: seal::Seal::of(value),
     }
 }
 

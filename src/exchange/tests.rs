@@ -89,3 +89,33 @@ fn oversized_cookies_make_a_400_a_refusal() {
     assert!(with(&big).is_refusal());
     assert!(!with("a=1").is_refusal());
 }
+
+#[test]
+fn a_nonce_is_compared_and_not_kept() {
+    let digest = "Digest username=\"me\", nonce=\"s3cr3t\", nc=0000000a, response=\"s3cr3t\"";
+    let exchange = observe(
+        &[("Authorization", digest)],
+        &[("WWW-Authenticate", "Basic realm=x"), ("WWW-Authenticate", "Digest realm=x, nonce=\"s3cr3t\"")],
+    );
+    assert_eq!(exchange.asked.nonce_count, Some(10));
+    assert!(exchange.asked.nonce.is_some() && exchange.asked.nonce == exchange.told.nonce);
+    assert!(!serde_json::to_string(&exchange).unwrap().contains("s3cr3t"));
+}
+
+#[test]
+fn a_browser_that_says_to_be_another() {
+    let of = |agent: &str, hint: &str| {
+        observe(&[("User-Agent", agent), ("Sec-CH-UA", hint)], &[]).asked.is_disguised
+    };
+    let hint = "\"Not.A/Brand\";v=\"99\", \"Chromium\";v=\"136\"";
+    assert!(!of("Mozilla/5.0 Chrome/136.0.0.0 Safari/537.36", hint));
+    assert!(of("Mozilla/5.0 Gecko/20100101 Firefox/138.0", hint));
+    assert!(of("Mozilla/5.0 Chrome/99.0.0.0 Safari/537.36", hint));
+    assert!(!of("Mozilla/5.0 Gecko/20100101 Firefox/138.0", ""));
+}
+
+#[test]
+fn a_redirect_that_an_extension_made() {
+    let of = |reason| observe(&[], &[("Non-Authoritative-Reason", reason)]).told.by_extension;
+    assert!(of("WebRequest API") && !of("HSTS") && !of("DNS"));
+}

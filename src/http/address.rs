@@ -92,17 +92,23 @@ pub fn normalise(url: &str) -> String {
     let Some((scheme, rest)) = url.trim().split_once("://") else { return url.trim().to_owned() };
     let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let (userinfo, host_port) = authority.rsplit_once('@').map_or((None, authority), |(u, h)| (Some(u), h));
-    let (scheme, mut host_port) = (scheme.to_ascii_lowercase(), host_port.to_ascii_lowercase());
-    let port = match scheme.as_str() {
-        "http" | "ws" => ":80",
-        "https" | "wss" => ":443",
-        _ => ":",
+    let (scheme, host_port) = (scheme.to_ascii_lowercase(), host_port.to_ascii_lowercase());
+    let usual = match scheme.as_str() {
+        "http" | "ws" => "80",
+        "https" | "wss" => "443",
+        _ => "",
     };
-    if let Some(host) = host_port.strip_suffix(port).or_else(|| host_port.strip_suffix(':')) {
-        host_port = host.to_owned();
-    }
+    let host = match host_port.rsplit_once(':') {
+        // Colons of its own has only an address in brackets.
+        Some((host, port))
+            if (port.is_empty() || port == usual) && (!host.contains(':') || host.ends_with(']')) =>
+        {
+            host.trim_end()
+        }
+        _ => &host_port,
+    };
     let userinfo = userinfo.map_or(String::new(), |userinfo| format!("{userinfo}@"));
-    format!("{scheme}://{userinfo}{host_port}{tail}")
+    format!("{scheme}://{userinfo}{host}{tail}")
 }
 
 /// Do two hosts belong to one registrable domain?
@@ -166,6 +172,8 @@ mod tests {
             ("https://example.com:8443", "https://example.com:8443"),
             ("http://[::1]:80/", "http://[::1]/"),
             ("http://a.test:", "http://a.test"),
+            ("http://a.test::/", "http://a.test::/"),
+            ("http://a.test:80:80/", "http://a.test:80:80/"),
             ("/path", "/path"),
         ] {
             assert_eq!(normalise(written), expected);

@@ -8,11 +8,12 @@
 //! Where parsers disagree:
 //! - a quoted string without its end goes to the end of the field, as in Chrome and Firefox, and
 //!   is an oddity;
-//! - `name=` at the end is a token68 if nothing else stands in the challenge (section 11.2 allows
-//!   it), otherwise a parameter with an empty value;
+//! - `name=` is a token68 if nothing else stands in the challenge (section 11.2 allows it),
+//!   otherwise a parameter with an empty value;
 //! - what stands between a closing quote and the next comma is junk; the parameter stays;
 //! - a word between parameters begins a new challenge, also where it was meant as a parameter
 //!   without a value, which the grammar does not have;
+//! - `a=b c=d` is two parameters, since servers that leave out the comma mean that;
 //! - of a parameter that comes twice the first counts, as in browsers;
 //! - a token68 is kept as sent, however much padding it has.
 
@@ -49,14 +50,17 @@ pub enum Oddity {
     DuplicateParameter,
     /// `name=` with nothing behind it where a value was expected.
     EmptyValue,
-    /// A header larger than [`LONGEST`]; the rest was not read.
+    /// Parameters with a space between them instead of a comma; read all the same.
+    MissingComma,
+    /// A header larger than [`LONGEST`] or with more than [`MOST`] challenges, or parameters in
+    /// one; the rest was not read.
     TooLong,
 }
 
 /// More of a header than this is not read: no server needs it, and browsers refuse it soon after.
 pub const LONGEST: usize = 64 * 1024;
 
-/// More challenges than this are not kept.
+/// More challenges than this are not kept, nor more parameters of one.
 pub const MOST: usize = 64;
 
 /// Reads one header field's value.
@@ -84,7 +88,7 @@ impl Reader<'_> {
         let mut takes_params = false;
         loop {
             self.skip(|c| is_space(c) || c == ',');
-            if self.rest.is_empty() || self.challenges.len() >= MOST {
+            if self.rest.is_empty() {
                 return;
             }
             let Some(word) = self.token() else {
@@ -104,6 +108,10 @@ impl Reader<'_> {
             if !self.rest.is_empty() && !self.rest.starts_with(',') && !spaced {
                 self.junk();
                 continue;
+            }
+            if self.challenges.len() >= MOST {
+                self.note(Oddity::TooLong);
+                return;
             }
             self.challenges.push(Challenge { scheme: word, ..Challenge::default() });
             // `Basic , realm=x` is allowed by the list rule; `Basic, realm=x` is not.
@@ -127,12 +135,16 @@ impl Reader<'_> {
             }
             value
         };
-        self.skip(is_space);
-        if !self.rest.is_empty() && !self.rest.starts_with(',') {
+        let spaced = self.skip(is_space) > 0;
+        if spaced && is_param(self.rest) {
+            self.note(Oddity::MissingComma);
+        } else if !self.rest.is_empty() && !self.rest.starts_with(',') {
             self.junk();
         }
         let Some(challenge) = self.challenges.last_mut() else { return };
-        if challenge.params.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+        if challenge.params.len() >= MOST {
+            self.note(Oddity::TooLong);
+        } else if challenge.params.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
             self.note(Oddity::DuplicateParameter);
         } else {
             challenge.params.push((name, value));
@@ -165,6 +177,10 @@ impl Reader<'_> {
         let padded = body + (self.rest[body..].len() - self.rest[body..].trim_start_matches('=').len());
         let after = self.rest[padded..].trim_start_matches(is_space);
         if body == 0 || !(after.is_empty() || after.starts_with(',')) {
+            return false;
+        }
+        // `qop=, realm="x"` is no token68, for no parameter may follow one.
+        if padded == body + 1 && is_param(after.trim_start_matches(|c| is_space(c) || c == ',')) {
             return false;
         }
         let token = self.rest[..padded].to_owned();
@@ -202,6 +218,12 @@ impl Reader<'_> {
             self.oddities.push(oddity);
         }
     }
+}
+
+/// Does a parameter stand at the head of the text?
+fn is_param(text: &str) -> bool {
+    let after = text.trim_start_matches(is_tchar);
+    after.len() < text.len() && after.trim_start_matches(is_space).starts_with('=')
 }
 
 /// Line folding (obsolete, RFC 9112, section 5.2) counts as space.
@@ -267,7 +289,12 @@ mod tests {
         check(r#"error="x""#, "!NoScheme!Junk");
         check(r#"Scheme, realm="foo""#, "[Scheme]!NoScheme!Junk");
         check(r#"Bearer error"invalid""#, "[Bearer]!Junk");
+        check("Digest qop=, a=1", "[Digest qop= a=1]!EmptyValue");
+        check("Digest qop=, Basic a=1", "[Digest <qop=>][Basic a=1]");
         check("Bearer a=1, a=2", "[Bearer a=1]!DuplicateParameter");
+        check(r#"Bearer a="1" b = 2, c=3"#, "[Bearer a=1 b=2 c=3]!MissingComma");
+        check(r#"Bearer a="1"b=2, c=3"#, "[Bearer a=1 c=3]!Junk");
+        check("Bearer a=1 Basic, b=2", "[Bearer a=1 b=2]!Junk");
     }
 
     #[test]
@@ -277,5 +304,9 @@ mod tests {
         assert!(oddities.contains(&Oddity::TooLong));
         assert!(challenges[0].facts().realm.is_some_and(|realm| realm.len() < 300));
         assert_eq!(parse(&"A,".repeat(100_000)).0.len(), MOST);
+        let many: String = (0..9_000).map(|number| format!("p{number}=,")).collect();
+        let (challenges, oddities) = parse(&format!("A {many}"));
+        assert_eq!((challenges.len(), challenges[0].params.len()), (1, MOST));
+        assert!(oddities.contains(&Oddity::TooLong));
     }
 }

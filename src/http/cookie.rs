@@ -25,8 +25,10 @@ pub enum Purpose {
 /// Sources: Jakarta Servlet 6.0 §7.1.1; PHP `session.name`; ASP.NET `sessionState` and
 /// `forms`; ASP.NET Core cookie authentication; express-session `name`; Django
 /// `SESSION_COOKIE_NAME`; Flask `SESSION_COOKIE_NAME`; ColdFusion `CFID`/`CFTOKEN`; Keycloak
-/// `KEYCLOAK_IDENTITY`; Koa `koa.sess`; Ory Kratos; NextAuth; Cloudflare Access.
-const SESSION_NAMES: [&str; 20] = [
+/// `KEYCLOAK_IDENTITY`; Koa `koa.sess`; Ory Kratos; NextAuth; Cloudflare Access; oauth2-proxy
+/// `cookie_name`; ASP.NET Identity; SharePoint; Proxmox VE; WebSphere; SAP; Tomcat single sign-on;
+/// IdentityServer; Gitea; tinyauth; OpenAM; TYPO3.
+const SESSION_NAMES: [&str; 32] = [
     "jsessionid",
     "phpsessid",
     "asp.net_sessionid",
@@ -47,6 +49,18 @@ const SESSION_NAMES: [&str; 20] = [
     "token",
     "access_token",
     "jwt",
+    "_oauth2_proxy",
+    ".aspnet.applicationcookie",
+    "fedauth",
+    "pveauthcookie",
+    "ltpatoken2",
+    "mysapsso2",
+    "jsessionidsso",
+    "idsrv",
+    "i_like_gitea",
+    "tinyauth",
+    "iplanetdirectorypro",
+    "fe_typo_user",
 ];
 
 /// Names that look like a session's and are not: analytics, chat and comment tools.
@@ -105,11 +119,54 @@ pub fn purpose(name: &str) -> Purpose {
         || bare.starts_with("wordpress_logged_in")
         || bare.starts_with(".aspnetcore.cookies")
         || bare.starts_with("aspsessionid")
+        // Jenkins: JSESSIONID.<hash>; Drupal: SESS<hash> and SSESS<hash>; oauth2-proxy and ASP.NET
+        // cut a long one into numbered pieces.
+        || bare.starts_with("jsessionid.")
+        || bare.starts_with("_oauth2_proxy_")
+        || is_drupal(bare)
     {
         Purpose::Session
     } else {
         Purpose::Other
     }
+}
+
+/// Does a cookie of this name belong to what stands before a site (its balancer, its edge), or to
+/// one step of a sign-in, so that it signs nobody in?
+///
+/// Sources: the cookie lists of Cloudflare, AWS, Azure, F5, Imperva, Akamai and DataDome; ASP.NET
+/// Core's correlation and nonce cookies.
+#[must_use]
+pub fn is_of_the_way(name: &str) -> bool {
+    const STARTS: [&str; 18] = [
+        "__cf",
+        "cf_",
+        "_cfuvid",
+        "awsalb",
+        "arraffinity",
+        "bigip",
+        "incap_",
+        "visid_",
+        "nlbi_",
+        "ak_",
+        "bm_",
+        "_abck",
+        "datadome",
+        "ts01",
+        ".aspnetcore.correlation",
+        ".aspnetcore.openidconnect",
+        "_ga",
+        "lang",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let words = ["state", "nonce", "verifier", "flash", "locale", "theme", "track", "visitor"];
+    STARTS.iter().any(|start| lower.starts_with(start)) || words.iter().any(|word| lower.contains(word))
+}
+
+/// `SESS` or `SSESS` and a hash (Drupal).
+fn is_drupal(name: &str) -> bool {
+    let hash = name.strip_prefix("ssess").or_else(|| name.strip_prefix("sess"));
+    hash.is_some_and(|hash| hash.len() == 32 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The name–value pairs of a `Cookie` header, in order (RFC 6265bis, section 4.2). A pair
@@ -151,6 +208,34 @@ pub struct Partition {
     pub has_cross_site_ancestor: Option<bool>,
 }
 
+/// `SameSite` of a cookie in the jar (RFC 6265bis, section 5.6.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SameSite {
+    /// Not set, or not known: Chrome takes it for `Lax`.
+    #[default]
+    Unspecified,
+    /// On every request.
+    None,
+    /// On requests of the site itself, and on navigations by `GET`.
+    Lax,
+    /// On requests of the site itself alone.
+    Strict,
+}
+
+impl SameSite {
+    /// Reads the word of a recording, or of the browsers' API.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "none" | "no_restriction" => Self::None,
+            "lax" => Self::Lax,
+            "strict" => Self::Strict,
+            _ => Self::Unspecified,
+        }
+    }
+}
+
 /// A cookie in the jar, without its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -164,6 +249,9 @@ pub struct JarCookie {
     pub secure: bool,
     /// Hidden from the page's scripts.
     pub http_only: bool,
+    /// On which requests from other sites it goes along.
+    #[serde(default)]
+    pub same_site: SameSite,
     /// When it runs out; `None` for a session cookie.
     pub expires: Option<Time>,
     /// When it was first seen; browsers do not tell when a cookie was made.
@@ -184,10 +272,17 @@ impl JarCookie {
         self.obstacle(address, now).is_none()
     }
 
+    /// The domain without the dot that marks one which is not host-only.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        let marked = if self.host_only { None } else { self.id.domain.strip_prefix('.') };
+        marked.unwrap_or(&self.id.domain)
+    }
+
     /// Why a browser would not send it there, the first reason that holds; `None` if it would.
     #[must_use]
     pub fn obstacle(&self, address: &Address<'_>, now: Time) -> Option<Obstacle> {
-        let domain = self.id.domain.trim_start_matches('.');
+        let domain = self.domain();
         let host_fits = address.host == domain || (!self.host_only && domain_matches(address.host, domain));
         if self.expires.is_some_and(|expires| expires <= now) {
             Some(Obstacle::Expired)
@@ -254,6 +349,9 @@ mod tests {
             "grafana_session",
             ".AspNetCore.Cookies",
         ] {
+            assert_eq!(purpose(name), Purpose::Session, "{name}");
+        }
+        for name in ["JSESSIONID.1a2b", "_oauth2_proxy_0", "SSESS0123456789abcdef0123456789abcdef"] {
             assert_eq!(purpose(name), Purpose::Session, "{name}");
         }
         assert_eq!(purpose("XSRF-TOKEN"), Purpose::Csrf);

@@ -109,8 +109,9 @@ pub fn parse(token: &str) -> Option<TokenFacts> {
         client: ["azp", "client_id"].iter().any(|name| claims.contains_key(*name)),
         token_use: text(claims.get("token_use")),
         version: match claims.get("ver") {
-            Some(Value::Number(number)) => Some(redact::text(&number.to_string())),
-            other => text(other),
+            Some(Value::String(text)) => Some(redact::text(text)),
+            // The whole part: writing a fraction would bring its tables along.
+            other => other.and_then(Value::as_f64).map(|number| Time::from_millis_f64(number).0.to_string()),
         },
         issued_at: date("iat"),
         not_before: date("nbf"),

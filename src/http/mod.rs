@@ -6,6 +6,7 @@ pub mod challenge;
 pub mod cookie;
 pub mod date;
 pub mod jwt;
+pub mod seal;
 pub mod set_cookie;
 pub mod storage;
 

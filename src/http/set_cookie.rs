@@ -22,8 +22,9 @@ pub const LONGEST: usize = 64 * 1024;
 const LONGEST_ATTRIBUTE: usize = 1024;
 
 /// What a line says that browsers do not take as it was most likely meant. The cookie may be
-/// stored all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// stored all the same. Not kept: what was ignored is not among the facts, which is what a rule
+/// goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Oddity {
     /// No name: browsers send the value alone (section 5.6, step 3).
@@ -184,7 +185,6 @@ impl<'a> Line<'a> {
             same_site: self.same_site.map(redact::name),
             partitioned: self.partitioned,
             refusals: Vec::new(),
-            oddities: self.oddities.clone(),
         }
     }
 }
@@ -221,9 +221,6 @@ pub struct SetCookie {
     /// Why a browser does not store it, as far as line and address tell.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub refusals: Vec<Refusal>,
-    /// What is odd about it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub oddities: Vec<Oddity>,
 }
 
 impl SetCookie {
@@ -271,7 +268,7 @@ mod tests {
         assert_eq!(cookie.domain.as_deref(), Some("example.com"));
         assert_eq!(cookie.path.as_deref(), Some("/"));
         assert!(cookie.secure && cookie.http_only && !cookie.deletes(Time(0)));
-        assert!(cookie.refusals.is_empty() && cookie.oddities.is_empty());
+        assert!(cookie.refusals.is_empty());
     }
 
     #[test]

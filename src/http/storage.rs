@@ -11,7 +11,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::http::address::Address;
-use crate::http::cookie::{CookieId, JarCookie, domain_matches, path_matches};
+use crate::http::cookie::{CookieId, JarCookie, SameSite, domain_matches, path_matches};
 use crate::http::set_cookie::Line;
 use crate::time::{DAY, Time};
 
@@ -153,6 +153,7 @@ pub fn place(line: &Line<'_>, from: &Address<'_>, now: Time) -> JarCookie {
         },
         secure: line.secure,
         http_only: line.http_only,
+        same_site: line.same_site.map(SameSite::parse).unwrap_or_default(),
         expires: expires.map(|expires| expires.min(now.plus(LONGEST_LIFE))),
         first_seen: Some(now),
         size: u32::try_from(line.size()).unwrap_or(u32::MAX),
@@ -174,15 +175,14 @@ pub fn default_path(path: &str) -> &str {
 /// not do (section 5.7, step 16)?
 #[must_use]
 pub fn overlays_secure(new: &JarCookie, jar: &[JarCookie], from: &Address<'_>) -> bool {
-    let bare = |cookie: &JarCookie| cookie.id.domain.trim_start_matches('.').to_owned();
-    let domain = bare(new);
+    let domain = new.domain();
     !new.secure
         && !from.is_trustworthy()
         && jar.iter().any(|old| {
-            let known = bare(old);
+            let known = old.domain();
             old.secure
                 && old.id.name == new.id.name
-                && (domain_matches(&known, &domain) || domain_matches(&domain, &known))
+                && (domain_matches(known, domain) || domain_matches(domain, known))
                 && path_matches(&new.id.path, &old.id.path)
         })
 }
@@ -211,6 +211,7 @@ mod tests {
             ("sid=1; Secure", "http://app.localhost/"),
             ("sid=1; Secure", "http://127.0.0.2/"),
             ("sid=1; Secure", "http://[::1]:8080/"),
+            ("sid=1", "http://.example.com/"),
             ("sid=1; SameSite=None; Secure", "https://example.com/"),
             ("sid=1; Partitioned; Secure", "https://example.com/"),
             ("__Host-sid=1; Secure; Path=/", "https://example.com/"),
@@ -223,6 +224,8 @@ mod tests {
             ("just a value", "https://example.com/"),
         ] {
             assert_eq!(why(line, from), [], "{line} from {from}");
+            let address = Address::parse(from);
+            assert!(place(&Line::read(line), &address, Time(0)).applies_to(&address, Time(0)), "{line}");
         }
     }
 

@@ -62,7 +62,12 @@ pub fn render(words: &dyn Words, incident: &Incident, fix: FixId, system: System
                     pre { (report::markdown(words, incident)) }
                     (copy_button(words, incident, fix))
                 }
-                _ => {}
+                FixId::AskForAccess => {
+                    p { (words.say("advice_ask_for_access")) }
+                    pre { (report::markdown(words, incident)) }
+                    (copy_button(words, incident, fix))
+                }
+                _ => p { (words.say(&format!("advice_{}", fix.id()))) },
             }
         }
     }
@@ -73,7 +78,7 @@ pub fn render(words: &dyn Words, incident: &Incident, fix: FixId, system: System
 pub fn copied(words: &dyn Words, incident: &Incident, fix: FixId) -> Option<String> {
     match fix {
         FixId::ForTheOwner => Some(owner::note(words, incident)),
-        FixId::CopyReport => Some(report::markdown(words, incident)),
+        FixId::CopyReport | FixId::AskForAccess => Some(report::markdown(words, incident)),
         _ => None,
     }
 }
@@ -97,9 +102,11 @@ fn for_the_owner(words: &dyn Words, incident: &Incident) -> Markup {
     html! {
         p { (words.say("owner_copied")) }
         p { (words.say(&owner::key(incident.cause()))) }
-        @for snippet in owner::snippets(incident.cause()) {
-            h3 { (snippet.server) }
-            pre { (snippet.text) }
+        @for (index, snippet) in owner::snippets(incident.cause()).iter().enumerate() {
+            details data-fold=(format!("snippet-{index}")) {
+                summary { span { (snippet.server) } }
+                pre { (snippet.text) }
+            }
         }
         (copy_button(words, incident, FixId::ForTheOwner))
     }

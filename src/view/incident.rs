@@ -21,6 +21,10 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
     html! {
         div role="status" aria-live="polite" {
             @if let Some((key, kind)) = progress { p.progress.{(kind)} { (words.line(&key)) } }
+            // What to mind while typing helps only now.
+            @if matches!(incident.phase, Phase::Checking { at_sign_in: true, .. }) && incident.cause() == CauseId::BadCredentials {
+                p.note { (words.say(&format!("{}_prevent", title(CauseId::BadCredentials)))) }
+            }
             @if incident.phase == Phase::StillLocked { p.next { (words.say("state_next")) } }
             @if let Some(removed) = removed(incident) { p.note { (words.line(&removed)) } }
             (undone(words, incident))
@@ -127,7 +131,12 @@ fn button(words: &dyn Words, incident: &Incident, offer: &Offer, primary: bool) 
                 class=(if primary { "primary" } else { "second" }) aria-describedby=(will) {
                 (words.line(&label(offer)))
             }
-            p.will id=(will) { (words.line(&what_it_will_do(words, offer))) }
+            p.will id=(will) {
+                (words.line(&what_it_will_do(words, offer)))
+                @if let Some((worked, of)) = offer.record.filter(|_| primary) {
+                    " " (words.line(&Line::new("fix_worked_before").with(Arg::Count(worked)).with(Arg::Count(of))))
+                }
+            }
         }
     }
 }
@@ -149,22 +158,23 @@ fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
             let names: Vec<&str> = offer.items.iter().map(|item| item.name.as_str()).collect();
             line.with(Arg::Count(length(&offer.items))).text(&names.join(", "))
         }
-        FixId::RemoveCookies | FixId::ClearSiteData => {
+        FixId::RemoveCookies | FixId::ClearSiteCookies | FixId::ClearSiteData => {
             let mut line = line.with(Arg::Count(length(&offer.cookies))).text(&names(words, &offer.cookies));
             // A domain's cookie is everybody's under it (RFC 6265bis, section 5.8.3).
             if let Some(shared) = offer.cookies.iter().find(|cookie| cookie.domain.starts_with('.')) {
-                let is_all = offer.fix == FixId::ClearSiteData;
-                line.key =
-                    if is_all { "fix_clear_site_data_will_shared" } else { "fix_remove_cookies_will_shared" }
-                        .into();
+                line.key = match offer.fix {
+                    FixId::ClearSiteData => "fix_clear_site_data_will_shared",
+                    FixId::ClearSiteCookies => "fix_clear_site_cookies_will_shared",
+                    _ => "fix_remove_cookies_will_shared",
+                }
+                .into();
                 line = line.text(&redact::host(shared.domain.trim_start_matches('.')));
             } else if offer.cookies.is_empty() {
                 line = Line::new("fix_clear_site_data_will_plain");
             }
             line
         }
-        FixId::ForgetHttpLogin => match &offer.url {
-            // Chrome forgets for all that shares a registrable domain.
+        FixId::ForgetHttpLogin => match &offer.reaches {
             Some(domain) => Line::new("fix_forget_http_login_will_shared").text(&redact::host(domain)),
             None => line,
         },

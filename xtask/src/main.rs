@@ -49,6 +49,9 @@ enum Cmd {
     Demo(demo::Args),
     /// Take a picture of every page in every state, light and dark, at 100 % and 200 %.
     Shots,
+    /// Say how often the first cause is the right one, on the collected lock-outs, and whether
+    /// ordinary browsing stays quiet.
+    Accuracy,
     /// Run every check, stopping at the first that fails.
     Test {
         /// Run this step alone, with what it needs.
@@ -75,6 +78,7 @@ fn run(command: Cmd) -> anyhow::Result<()> {
         Cmd::Setup => setup::setup(setup::Need::BOTH).map(|tools| tools.print()),
         Cmd::Demo(args) => demo::demo(&args),
         Cmd::Shots => demo::shots(),
+        Cmd::Accuracy => test::accuracy(),
         Cmd::Test { only } => test::test(only),
     }
 }

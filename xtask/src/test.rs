@@ -20,6 +20,8 @@ pub enum Step {
     Clippy,
     /// Unit tests, the rules of the house, doc tests.
     Unit,
+    /// The checks of the fuzz targets, on known inputs and on changed ones.
+    Fuzz,
     /// Lints for both wasm modules.
     WasmClippy,
     /// The extension builds.
@@ -35,6 +37,9 @@ impl Step {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 }
+
+/// The fuzz targets are a workspace of their own: cargo-fuzz builds them with other flags.
+const FUZZ: &str = "fuzz/Cargo.toml";
 
 /// How a step ended that did not fail.
 enum Outcome {
@@ -88,6 +93,7 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
                 return Ok(Outcome::Skipped(lack));
             }
             process::run(process::cargo().args(["fmt", "--all", "--check"]))?;
+            process::run(process::cargo().args(["fmt", "--manifest-path", FUZZ, "--check"]))?;
         }
         Step::Clippy => {
             if let Some(lack) = lacking("clippy", "clippy") {
@@ -98,6 +104,12 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
         }
         Step::Unit => {
             process::run(process::cargo().args(["test", "--workspace", "--exclude", "latchkey-e2e"]))?;
+        }
+        Step::Fuzz => {
+            // Without libFuzzer, which takes a C++ compiler.
+            let args =
+                ["test", "--manifest-path", FUZZ, "--no-default-features", "--target-dir", "target/fuzz"];
+            process::run(process::cargo().args(args))?;
         }
         Step::WasmClippy => return wasm_clippy(),
         Step::Build => {
@@ -113,6 +125,11 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Passed)
+}
+
+/// Scores the diagnosis on the collected lock-outs.
+pub fn accuracy() -> Result<()> {
+    process::run(process::cargo().args(["test", "--quiet", "--features", "cli", "--test", "accuracy"]))
 }
 
 fn wasm_clippy() -> Result<Outcome> {

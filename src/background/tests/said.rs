@@ -1,21 +1,59 @@
-//! What a person says.
+//! What a person says is believed, here and the next time.
 
-use super::world::World;
-use crate::background::Event;
+use super::world::{World, describe};
+use crate::background::{Event, step};
 use crate::cause::CauseId;
 use crate::exchange::{Exchange, Kind, Observation};
-use crate::history::Amendment;
+use crate::fix::{FixId, Offer};
+use crate::incident::Phase;
 use crate::mark::MarkKey;
 use crate::message::Request;
-use crate::time::SECOND;
+use crate::stored::{Area, StoredItem};
 
-fn answer(world: &World, status: u16) -> Option<Box<Exchange>> {
+fn says(world: &mut World, said: impl FnOnce(String) -> Request) {
+    let incident = world.state.incidents.last().map(|incident| incident.id.clone()).unwrap_or_default();
+    world.happens(Event::Asked(said(incident)));
+}
+
+#[test]
+fn a_cause_that_is_denied_is_not_named_again() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    assert_eq!(world.only().cause(), CauseId::SessionExpired);
+    let cause = CauseId::SessionExpired;
+    says(&mut world, |incident| Request::Wrong { incident, cause, said: true });
+    assert_ne!(world.only().cause(), cause);
+    // Also after the site came right and went wrong again, and after a kill.
+    world.loads("/account", 200);
+    world.is_killed();
+    world.loads("/account", 401);
+    assert_ne!(world.only().cause(), cause);
+    says(&mut world, |incident| Request::Wrong { incident, cause, said: false });
+    assert!(world.only().verdicts().iter().any(|verdict| verdict.cause == cause));
+}
+
+#[test]
+fn what_is_no_lock_out_stays_quiet() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    says(&mut world, |incident| Request::Quiet { incident, said: true });
+    assert_eq!(world.only().phase, Phase::Dismissed);
+    assert!(world.log.ends_with(&["Badge false".to_owned(), "KeepAwake".to_owned()]), "{:?}", world.log);
+    world.loads("/account", 401);
+    assert_eq!(world.disk.len(), 1, "the next one leaves no trace");
+    says(&mut world, |incident| Request::Quiet { incident, said: false });
+    assert_eq!(world.only().phase, Phase::Open);
+    says(&mut world, |incident| Request::Quiet { incident, said: false });
+    assert_eq!(world.log.last().map(String::as_str), Some("Refuse refused_over"));
+}
+
+fn page_says(status: u16) -> Option<Box<Exchange>> {
     let observation = Observation {
-        at: world.now,
-        url: "https://app.test/".into(),
+        url: "https://app.test/account".into(),
         method: "GET".into(),
         kind: Kind::MainFrame,
         tab: Some(7),
+        store: "0".into(),
         status,
         ..Observation::default()
     };
@@ -23,32 +61,68 @@ fn answer(world: &World, status: u16) -> Option<Box<Exchange>> {
 }
 
 #[test]
-fn what_a_check_found_is_of_one_page() {
+fn a_page_that_is_checked_says_what_it_was_answered_with() {
     let mut world = World::new();
-    let sent = world.now;
     world.happens(Event::Asked(Request::Check { tab: 7 }));
-    assert_eq!(world.state.checks()[&7], None, "under way");
-    world.now = world.now.plus(SECOND);
-    let found = answer(&world, 200);
-    world.happens(Event::Answered(7, found));
+    assert_eq!(world.log, ["SaveTabs", "Look"]);
+    assert_eq!(world.state.watched_tabs(), [7]);
+    world.happens(Event::TabComplete { tab: 7, site: Some("app.test".into()) });
+    assert_eq!(world.log.last().map(String::as_str), Some("Ask"));
+    world.happens(Event::Answered(7, page_says(200)));
     assert_eq!(world.state.checks()[&7], Some(200));
-    // The page's own request, told of after it.
-    world.request_with(Kind::MainFrame, "/", 200, |observation| observation.began = Some(sent));
-    assert_eq!(world.state.checks()[&7], Some(200));
-    assert_eq!(world.state.watched_tabs(), [7], "the next page must be told of");
-    world.log.clear();
-    world.request_with(Kind::MainFrame, "/next", 200, |_| {});
-    assert!(world.state.checks().is_empty() && world.state.watched_tabs().is_empty());
-    assert_eq!(world.log, ["SaveTabs"]);
+    assert!(world.state.incidents.is_empty());
 }
 
 #[test]
-fn what_was_denied_before_can_be_taken_back_where_it_matters() {
+fn a_refusal_that_only_the_page_knows_of_is_an_incident() {
     let mut world = World::new();
-    let site = "app.test";
-    for cause in [CauseId::SessionExpired, CauseId::ClockSkew] {
-        world.sites.entry(site.to_owned()).or_default().amend(&Amendment::Wrong { cause, said: true });
+    world.happens(Event::Asked(Request::Check { tab: 7 }));
+    world.happens(Event::Answered(7, page_says(401)));
+    assert_eq!((world.only().phase, world.only().exchange.status), (Phase::Open, 401));
+    // Said once.
+    world.happens(Event::Answered(7, page_says(401)));
+    assert_eq!(world.only().count, 1);
+}
+
+#[test]
+fn what_was_begun_and_must_be_mended_is_begun_again_as_such() {
+    let mut world = World::new();
+    world.loads("/account", 403);
+    let offer = Offer::plain(FixId::ForgetHttpLogin);
+    if let Some(diagnosis) = &mut world.state.incidents[0].diagnosis {
+        diagnosis.offers = vec![offer];
     }
+    world.dies_before = Some("Remove");
+    world.clicks(FixId::ForgetHttpLogin);
+    assert_eq!(world.log.last().map(String::as_str), Some("killed"));
+    // Even where the tab is gone.
+    world.tabs.clear();
+    world.is_killed();
+    assert!(world.log.iter().any(|line| line == "Remove"), "{:?}", world.log);
+}
+
+#[test]
+fn an_entry_of_the_page_goes_and_can_be_put_back() {
+    let mut world = World::new();
+    world.stored = vec![StoredItem::new(Area::Local, "access_token", &MarkKey::default())];
     world.loads("/account", 401);
-    assert_eq!(world.only().denied, [CauseId::SessionExpired], "no clock is in question here");
+    let offer = Offer { items: world.stored.clone(), ..Offer::plain(FixId::RemoveStoredToken) };
+    if let Some(diagnosis) = &mut world.state.incidents[0].diagnosis {
+        diagnosis.offers = vec![offer];
+    }
+    world.clicks(FixId::RemoveStoredToken);
+    assert!(world.stored.is_empty());
+    assert_eq!(world.only().undo.map(|undo| (undo.cookies, undo.items)), Some((0, 1)));
+}
+
+#[test]
+fn advice_is_the_pages_own_affair() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    let id = world.only().id.clone();
+    let now = world.now;
+    let asked = Request::Fix { incident: id, fix: FixId::CopyReport, tab: 7, removes: 0 };
+    let effects = step(&mut world.state, Event::Asked(asked), now);
+    assert!(effects.is_empty(), "{:?}", effects.iter().map(describe).collect::<Vec<_>>());
+    assert!(world.only().attempts.is_empty());
 }

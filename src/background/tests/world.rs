@@ -209,6 +209,7 @@ pub(super) fn cookie(name: &str) -> JarCookie {
         host_only: true,
         secure: true,
         http_only: true,
+        same_site: crate::http::cookie::SameSite::Lax,
         expires: None,
         first_seen: None,
         size: 5,

@@ -23,7 +23,14 @@ pub(super) fn removal(cookies: &[CookieId]) -> Offer {
 }
 
 pub(super) fn verdict(cause: CauseId, confidence: f64, why: Line) -> Verdict {
-    Verdict { cause, confidence, why: vec![why], suspects: Vec::new(), ruled_out: Vec::new() }
+    Verdict {
+        cause,
+        confidence,
+        why: vec![why],
+        suspects: Vec::new(),
+        ruled_out: Vec::new(),
+        belongs_at: None,
+    }
 }
 
 /// A lapsed session at `https://app.test/account`, nothing tried yet.

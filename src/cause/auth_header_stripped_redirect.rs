@@ -1,0 +1,130 @@
+//! `auth_header_stripped_redirect`: the request was sent on to another origin, and browsers leave
+//! `Authorization` behind when they follow (Fetch standard, section 4.4 "HTTP-redirect fetch": it is
+//! removed when the origins differ).
+//!
+//! Another origin is also http instead of https, another port, or `www.` in front (RFC 6454). Servers
+//! behind a proxy that do not know of its https send so themselves, often for the sake of a slash at the
+//! end (Starlette `redirect_slashes`, Django `APPEND_SLASH`, Tomcat).
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Exchange, Kind};
+use crate::fix::FixId;
+use crate::http::address::Address;
+use crate::words::Line;
+
+/// What helps: to start at the right address.
+pub(super) const FIXES: &[FixId] = &[FixId::OpenCorrectedUrl, FixId::CheckExtensions, FixId::ForTheOwner];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    if !matches!(exchange.status, 401 | 403)
+        || exchange.kind == Kind::Preflight
+        || !exchange.authorization.is_absent()
+    {
+        return None;
+    }
+    let Some(signed) = evidence.signed_source() else {
+        return from_hops(exchange, &Address::parse(&exchange.url).origin());
+    };
+    let source = Address::parse(&signed.url).origin();
+    let target = Address::parse(signed.told.location.as_deref()?).origin();
+    let mut weighing = Weighing::from(0.6);
+    weighing.finding(0.0, Line::new("why_signed_then_sent_on").text(&source).text(&target));
+    if source == target {
+        // Within an origin most browsers keep it (Safari long did not): it was seen to be lost all the same.
+        weighing.shift(0.2);
+    } else {
+        weighing.finding(2.2, Line::new("why_left_behind"));
+    }
+    if evidence.sent_sessions().next().is_some() {
+        weighing.shift(-0.8);
+    }
+    if exchange.status == 403 {
+        weighing.shift(-0.4);
+    }
+    if signed.told.is_internal {
+        weighing.finding(0.0, Line::new("why_browser_sent_on"));
+    }
+    if exchange.kind == Kind::MainFrame {
+        weighing.belongs_at = Some(exchange.url.clone());
+    }
+    Some(weighing)
+}
+
+/// Live, what the earlier requests of a chain carried is not known.
+fn from_hops(exchange: &Exchange, target: &str) -> Option<Weighing> {
+    let source =
+        exchange.hops.iter().map(|hop| Address::parse(&hop.url).origin()).find(|from| from != target)?;
+    let wants_token = exchange.challenges().iter().any(|one| !one.is_answered_by_browser());
+    let is_app = matches!(exchange.kind, Kind::Fetch | Kind::Script);
+    if !is_app || exchange.is_sign_in() {
+        return None;
+    }
+    let mut weighing = Weighing::from(if wants_token { 0.8 } else { -0.4 });
+    weighing.finding(0.0, Line::new("why_sent_on").text(&source).text(target));
+    Some(weighing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, Other, check};
+    use crate::exchange::Kind;
+
+    const SIGNED: &[(&str, &str)] = &[("Authorization", "Bearer abc")];
+    const API: Given = Given { kind: Kind::Fetch, path: "/api/items/", ..Given::PLAIN };
+
+    #[test]
+    fn to_another_origin() {
+        let earlier: &[Other] = &[Other {
+            origin: "http://app.example.com",
+            path: "/api/items",
+            status: 307,
+            request: SIGNED,
+            response: &[("Location", "https://app.example.com/api/items/")],
+            ..Other::PLAIN
+        }];
+        check(
+            &Given { earlier, ..API },
+            "auth_header_stripped_redirect 0.94: why_signed_then_sent_on why_left_behind",
+        );
+        check(&Given { earlier, request: SIGNED, ..API }, "token_expired 0.52: why_token_refused");
+    }
+
+    #[test]
+    fn over_two_stations() {
+        let earlier: &[Other] = &[
+            Other {
+                origin: "https://example.com",
+                path: "/api/items",
+                status: 301,
+                request: SIGNED,
+                response: &[("Location", "https://www.example.com/api/items")],
+                ..Other::PLAIN
+            },
+            Other {
+                origin: "https://www.example.com",
+                path: "/api/items",
+                status: 308,
+                response: &[("Location", "https://app.example.com/api/items/")],
+                ..Other::PLAIN
+            },
+        ];
+        check(
+            &Given { earlier, ..API },
+            "auth_header_stripped_redirect 0.94: why_signed_then_sent_on why_left_behind",
+        );
+    }
+
+    #[test]
+    fn not_when_nothing_was_left_behind() {
+        let earlier: &[Other] = &[Other {
+            origin: "http://app.example.com",
+            path: "/api/items",
+            status: 307,
+            response: &[("Location", "https://app.example.com/api/items/")],
+            ..Other::PLAIN
+        }];
+        check(&Given { earlier, ..API }, "not_logged_in 0.73: why_nothing_sent why_nothing_held");
+    }
+}

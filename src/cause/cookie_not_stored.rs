@@ -1,0 +1,251 @@
+//! `cookie_not_stored`: the site set the sign-in's cookie, and the browser refused it or keeps it for
+//! another host, path or kind of connection, so that the next request lacks it.
+//!
+//! RFC 6265bis, section 5.7, says what is refused: `Secure` over http, a `Domain` that is not the
+//! host's, `SameSite=None` without `Secure`, a prefix whose promise is not kept. Section 5.8.3 says
+//! where a stored one goes. None of this is told to anybody.
+
+use super::Weighing;
+use crate::evidence::{Evidence, is_loopback, signs_in};
+use crate::exchange::{Exchange, Kind, Known};
+use crate::fix::FixId;
+use crate::http::address::Address;
+use crate::http::cookie::{Purpose, domain_matches, path_matches, purpose};
+use crate::http::set_cookie::SetCookie;
+use crate::http::storage::{Refusal, default_path};
+use crate::sign::Sign;
+use crate::words::Line;
+
+/// What helps: the connection on which the cookie is kept, or the owner.
+pub(super) const FIXES: &[FixId] =
+    &[FixId::OpenCorrectedUrl, FixId::CheckExtensions, FixId::TryElsewhere, FixId::ForTheOwner];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    if !(evidence.is_shut_out() || exchange.status == 400) || exchange.kind == Kind::Preflight {
+        return None;
+    }
+    let mut weighing = Weighing::from(-2.6);
+    if exchange.says(Sign::CookieNotBack) {
+        weighing.finding(4.0, Line::new("why_says_cookie_missing"));
+    }
+    let own = exchange.set_cookies.present().map_or(&[][..], Vec::as_slice);
+    let is_missing = |cookie: &SetCookie| evidence.sends(&cookie.name) != Some(true);
+    let before: Vec<(&Exchange, &SetCookie)> =
+        evidence.set_before().filter(|(_, cookie)| matters(cookie) && is_missing(cookie)).collect();
+    let refused = before.iter().find_map(|(_, cookie)| Some((*cookie, reason(cookie)?)));
+    let refused_here = own
+        .iter()
+        .filter(|cookie| matters(cookie) && is_missing(cookie) && !cookie.deletes(evidence.now))
+        .find_map(|cookie| Some((cookie, reason(cookie)?)));
+    if let Some((cookie, key)) = refused {
+        weighing.finding(4.8, Line::new(key).text(&cookie.name));
+        belongs_over_https(&mut weighing, evidence, cookie);
+    } else if let Some((cookie, key)) = refused_here {
+        // It is set with the refusal; whether it was before is likely, but was not seen.
+        weighing.finding(3.2, Line::new(key).text(&cookie.name));
+        belongs_over_https(&mut weighing, evidence, cookie);
+    } else if let Some((cookie, key)) =
+        before.iter().find_map(|(from, cookie)| Some((*cookie, scoped_elsewhere(evidence, from, cookie)?)))
+    {
+        weighing.finding(3.8, Line::new(key).text(&cookie.name));
+    } else if let Some((from, cookie)) = before.iter().find(|_| exchange.cookies != Known::Unknown) {
+        never_back(&mut weighing, evidence, from, cookie);
+    } else if let Some(host) = kept_for_the_page(evidence) {
+        weighing.finding(2.8, Line::new("why_kept_for_page").text(&host).text(&exchange.site));
+    }
+    if evidence.sent_sessions().next().is_some() || exchange.authorization.present().is_some() {
+        weighing.shift(-2.0);
+    }
+    if goes_round(evidence) {
+        weighing.finding(1.0, Line::new("why_goes_round"));
+    }
+    (weighing.confidence() > 0.15).then_some(weighing)
+}
+
+/// Sent back, it would have made a difference: the sign-in's own, or the one that guards a step of
+/// it.
+fn matters(cookie: &SetCookie) -> bool {
+    signs_in(&cookie.name, cookie.http_only)
+        || cookie.http_only
+        || purpose(&cookie.name) == Purpose::Csrf
+        || ["state", "nonce", "verifier"].iter().any(|word| cookie.name.to_ascii_lowercase().contains(word))
+}
+
+/// Why the browser refused it; its size is a cause of its own.
+fn reason(cookie: &SetCookie) -> Option<&'static str> {
+    let known = cookie.refusals.iter().find_map(|refusal| match refusal {
+        Refusal::TooLarge | Refusal::Empty => None,
+        Refusal::SecureFromInsecure | Refusal::OverlaysSecure => Some("why_refused_secure"),
+        Refusal::DomainMismatch | Refusal::DomainNotAscii => Some("why_refused_domain"),
+        Refusal::DomainIsPublicSuffix => Some("why_refused_suffix"),
+        Refusal::SameSiteNoneWithoutSecure => Some("why_refused_same_site"),
+        Refusal::PartitionedWithoutSecure => Some("why_refused_partitioned"),
+        Refusal::ControlCharacter => Some("why_refused_character"),
+        Refusal::SecurePrefix
+        | Refusal::HostPrefix
+        | Refusal::HttpPrefix
+        | Refusal::HostHttpPrefix
+        | Refusal::HiddenPrefix => Some("why_refused_prefix"),
+    });
+    let is_suffix = |domain: &String| SUFFIXES.contains(&domain.as_str());
+    known.or_else(|| cookie.domain.as_ref().is_some_and(is_suffix).then_some("why_refused_suffix"))
+}
+
+/// Domains under which anybody may have a site, which no cookie may span: those of the public suffix
+/// list (publicsuffix.org, private section) on which apps are hosted most.
+const SUFFIXES: [&str; 24] = [
+    "herokuapp.com",
+    "github.io",
+    "gitlab.io",
+    "vercel.app",
+    "netlify.app",
+    "azurewebsites.net",
+    "azurestaticapps.net",
+    "cloudfront.net",
+    "web.app",
+    "firebaseapp.com",
+    "pages.dev",
+    "workers.dev",
+    "onrender.com",
+    "fly.dev",
+    "appspot.com",
+    "run.app",
+    "ngrok.io",
+    "ngrok-free.app",
+    "duckdns.org",
+    "co.uk",
+    "com.au",
+    "co.jp",
+    "com.br",
+    "elasticbeanstalk.com",
+];
+
+/// Stored, but not for this address (RFC 6265bis, section 5.8.3).
+fn scoped_elsewhere(evidence: &Evidence<'_>, from: &Exchange, cookie: &SetCookie) -> Option<&'static str> {
+    let (there, here) = (Address::parse(&from.url), Address::parse(&evidence.exchange.url));
+    let reaches = match &cookie.domain {
+        Some(domain) => domain_matches(here.host, domain),
+        None => there.host == here.host,
+    };
+    let path = cookie.path.as_deref().unwrap_or_else(|| default_path(there.path));
+    if !reaches {
+        Some("why_scoped_host")
+    } else if !path_matches(here.path, path) {
+        Some("why_scoped_path")
+    } else if cookie.secure && !here.is_trustworthy() {
+        Some("why_scoped_secure")
+    } else {
+        None
+    }
+}
+
+/// Set as it should be, and never sent: blocked, by the browser or by what is added to it.
+fn never_back(weighing: &mut Weighing, evidence: &Evidence<'_>, from: &Exchange, cookie: &SetCookie) {
+    let exchange = evidence.exchange;
+    // A call of an app may have been made without cookies (see `credentials_mode_missing`), and one
+    // from another site goes without them (see `cookie_blocked_samesite`).
+    let is_plain = exchange.kind == Kind::MainFrame && !evidence.is_cross_site();
+    let is_held = evidence.in_jar(&cookie.name).next().is_some();
+    let was_signed_in = from.is_sign_in_attempt() || signs_in(&cookie.name, cookie.http_only);
+    let weight = match (&evidence.jar, is_held) {
+        (_, true) => 0.0,
+        (Known::Unknown, false) => 2.2,
+        _ => 3.0,
+    };
+    if was_signed_in && !is_held {
+        weighing.finding(weight, Line::new("why_never_back").text(&cookie.name));
+        weighing.shift(if is_plain { 0.6 } else { -0.8 });
+    }
+}
+
+/// The jar has the sign-in of the page's own host, which does not go to the host that the page asks.
+fn kept_for_the_page(evidence: &Evidence<'_>) -> Option<String> {
+    let exchange = evidence.exchange;
+    let here = Address::parse(&exchange.url);
+    let page = evidence.asked_by().filter(|page| *page != here.host && !evidence.is_cross_site())?;
+    let mut held = evidence.held_sign_ins();
+    let is_page_only = held.any(|cookie| cookie.host_only && cookie.domain() == page);
+    let goes_along = evidence.held_sign_ins().any(|cookie| cookie.applies_to(&here, evidence.now));
+    let is_bare = !evidence.carries_sign_in() && exchange.cookies != Known::Unknown;
+    (is_page_only && !goes_along && is_bare && exchange.kind == Kind::Fetch).then(|| page.to_owned())
+}
+
+/// Signed in, and sent back to the sign-in.
+fn goes_round(evidence: &Evidence<'_>) -> bool {
+    let exchange = evidence.exchange;
+    let signed_in = |other: &Exchange| other.is_sign_in_attempt() && other.is_success();
+    let Some(at) = evidence.earlier.iter().rposition(signed_in) else { return false };
+    exchange.is_turned_away()
+        && evidence.earlier.get(..at).is_some_and(|before| before.iter().any(Exchange::is_turned_away))
+}
+
+/// A `Secure` cookie is kept where the connection is: at the same address with https.
+fn belongs_over_https(weighing: &mut Weighing, evidence: &Evidence<'_>, cookie: &SetCookie) {
+    let here = Address::parse(&evidence.exchange.url);
+    if cookie.refusals.contains(&Refusal::SecureFromInsecure)
+        && here.port.is_empty()
+        && !is_loopback(here.host)
+        && let Some(rest) = evidence.exchange.url.strip_prefix("http://")
+    {
+        weighing.belongs_at = Some(format!("https://{rest}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, Other, check};
+
+    const SECURE: &[(&str, &str)] = &[("Set-Cookie", "sid=1; Path=/; Secure; HttpOnly")];
+    const LOGIN: Other = Other { method: "POST", path: "/login", status: 302, ..Other::PAGE };
+
+    #[test]
+    fn a_cookie_that_the_browser_refused() {
+        let origin = "http://app.example.com";
+        let login = [Other { origin, response: SECURE, ..LOGIN }];
+        let given = Given { origin, earlier: &login, ..Given::default() };
+        check(&given, "cookie_not_stored 0.90: why_refused_secure");
+        let domain = [("Set-Cookie", "sid=1; Path=/; Domain=other.test")];
+        let login = [Other { response: &domain, ..LOGIN }];
+        let elsewhere = Given { earlier: &login, ..Given::default() };
+        check(&elsewhere, "cookie_not_stored 0.90: why_refused_domain");
+        let sent = [("Cookie", "sid=1")];
+        check(&Given { request: &sent, ..elsewhere }, "server_misconfig 0.65: why_forgotten_at_once");
+    }
+
+    #[test]
+    fn a_cookie_that_is_kept_for_another_host() {
+        let set = [("Set-Cookie", "sid=1; Path=/; HttpOnly")];
+        let login = [Other { origin: "https://example.com", response: &set, ..LOGIN }];
+        let given = Given { earlier: &login, ..Given::default() };
+        check(&given, "cookie_not_stored 0.77: why_scoped_host");
+        let to_sign_in = [("Location", "https://example.com/login")];
+        let away = Other { status: 302, response: &to_sign_in, ..Other::PAGE };
+        let round = [away, Other { origin: "https://example.com", response: &set, ..LOGIN }];
+        let given = Given { status: 302, response: &to_sign_in, earlier: &round, ..Given::default() };
+        check(&given, "cookie_not_stored 0.90: why_scoped_host why_goes_round");
+    }
+
+    #[test]
+    fn a_cookie_that_never_comes_back() {
+        let set = [("Set-Cookie", "sid=1; Path=/; HttpOnly")];
+        let login = [Other { response: &set, ..LOGIN }];
+        let given = Given { earlier: &login, ..Given::default() };
+        check(&given, "cookie_not_stored 0.73: why_never_back");
+    }
+
+    #[test]
+    fn a_server_that_says_so() {
+        let body = Some("403 Permission Denied: Unable to find a valid CSRF token. Please try again.");
+        let given = Given { path: "/oauth2/callback", status: 403, body, ..Given::default() };
+        check(&given, "cookie_not_stored 0.80: why_says_cookie_missing");
+    }
+
+    #[test]
+    fn not_of_a_stranger() {
+        check(&Given::default(), "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+        let gone = [("Set-Cookie", "sid=; Max-Age=0; Secure")];
+        let given = Given { origin: "http://app.example.com", response: &gone, ..Given::default() };
+        check(&given, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+    }
+}

@@ -1,0 +1,199 @@
+//! `csrf_failed`: the guard against forged forms did not fit, so that what was sent is refused
+//! though the sign-in is good.
+//!
+//! The guard is a value that the page repeats: in a field or a header, beside a cookie or the session
+//! (OWASP Cross-Site Request Forgery Prevention Cheat Sheet), or the `Origin` that the server
+//! compares with its own. Laravel answers 419, Django, Tornado, Jenkins and Spring Security 403,
+//! ASP.NET Core and Flask-WTF 400, Rails 422.
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Exchange, Kind, Known, SentCookie};
+use crate::fix::FixId;
+use crate::http::address::Address;
+use crate::http::cookie::{Purpose, purpose};
+use crate::product::Product;
+use crate::sign::Sign;
+use crate::words::Line;
+
+/// What helps: a fresh form.
+pub(super) const FIXES: &[FixId] =
+    &[FixId::ReloadFresh, FixId::RemoveCookies, FixId::SignIn, FixId::ClearSiteCookies, FixId::ForTheOwner];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    let is_told = exchange.says(Sign::BadGuard) && !exchange.says(Sign::CookieNotBack);
+    let changes = !matches!(exchange.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    let is_refused = matches!(exchange.status, 400 | 401 | 403 | 412 | 419 | 422);
+    if exchange.kind == Kind::Preflight || !is_refused || !(changes || is_told || exchange.status == 419) {
+        return None;
+    }
+    let mut weighing = Weighing::from(-2.6);
+    if exchange.status == 419 {
+        weighing.finding(4.4, Line::new("why_status_419"));
+    }
+    if is_told {
+        weighing.finding(5.0, Line::new("why_says_bad_guard"));
+    }
+    if changes {
+        let is_form_status = matches!(exchange.status, 403 | 419 | 422);
+        weighing.finding(if is_form_status { 0.9 } else { 0.0 }, Line::new("why_changes"));
+        compare(&mut weighing, evidence);
+        origin(&mut weighing, exchange);
+        // A sign-in form that is not even read: a wrong password is answered by 401 or by the form.
+        if exchange.is_sign_in_attempt() && exchange.status == 403 {
+            weighing.finding(0.9, Line::new("why_form_unread"));
+            let bare = exchange.cookies.is_absent();
+            if bare {
+                weighing.finding(0.9, Line::new("why_guard_without_cookie"));
+            }
+        }
+        if guards_forms(exchange) && exchange.status == 403 {
+            weighing.shift(0.8);
+        }
+        let same_session_read = |other: &&Exchange| {
+            other.site == exchange.site
+                && other.method == "GET"
+                && other.is_let_in()
+                && !exchange.has_newer_session(other)
+        };
+        if exchange.status == 403 && evidence.earlier.iter().any(|other| same_session_read(&other)) {
+            weighing.finding(0.6, Line::new("why_reading_works"));
+        }
+    }
+    // A token in a header is not guarded: no forged form can send one.
+    if exchange.authorization.present().is_some_and(|credential| credential.scheme == "bearer") {
+        weighing.shift(-2.5);
+    }
+    if exchange.challenges().iter().any(|one| one.error.is_some() || one.is_answered_by_browser()) {
+        weighing.shift(-1.5);
+    }
+    if !exchange.says(Sign::BadGuard)
+        && (exchange.says(Sign::WrongPassword) || exchange.says(Sign::NeedsScope))
+    {
+        weighing.shift(-3.0);
+    }
+    for cookie in guards(exchange).iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
+        weighing.suspect(&cookie.id);
+    }
+    (weighing.confidence() > 0.15).then_some(weighing)
+}
+
+/// The guard's cookies that were sent.
+fn guards(exchange: &Exchange) -> Vec<&SentCookie> {
+    let sent = exchange.cookies.present().map_or(&[][..], Vec::as_slice);
+    sent.iter().filter(|cookie| purpose(&cookie.name) == Purpose::Csrf).collect()
+}
+
+/// The header beside the cookie.
+fn compare(weighing: &mut Weighing, evidence: &Evidence<'_>) {
+    let exchange = evidence.exchange;
+    let guards = guards(exchange);
+    let Some(first) = guards.first() else {
+        // The header repeats a cookie that was not sent.
+        if exchange.asked.guard.is_some() && exchange.cookies != Known::Unknown {
+            weighing.finding(1.4, Line::new("why_guard_without_cookie"));
+        }
+        return;
+    };
+    let twin =
+        guards.iter().find(|one| guards.iter().any(|other| other.name == one.name && other.mark != one.mark));
+    if let Some(twin) = twin {
+        weighing.finding(2.6, Line::new("why_guard_twice").text(&twin.name));
+        return;
+    }
+    match exchange.asked.guard {
+        Some(guard) if guards.iter().all(|cookie| cookie.mark != guard) => {
+            weighing.finding(2.6, Line::new("why_guard_differs").text(&first.name));
+        }
+        // Both fit; the server may still compare with the session.
+        Some(_) => weighing.shift(-0.8),
+        // A form repeats it in a field, which is not seen.
+        None if exchange.asked.is_form => weighing.shift(0.3),
+        None => weighing.finding(1.8, Line::new("why_guard_not_repeated").text(&first.name)),
+    }
+}
+
+/// Some servers compare `Origin` with their own address (Rails, Django, SvelteKit, Grafana); behind a
+/// proxy that does not pass its name or scheme on, the two differ.
+fn origin(weighing: &mut Weighing, exchange: &Exchange) {
+    let Some(origin) = &exchange.asked.origin else { return };
+    let site = Address::parse(&exchange.url).site();
+    let is_allowed = exchange.told.allows_origin.as_ref() == Some(origin);
+    if *origin != site && !is_allowed && exchange.status == 403 {
+        weighing.finding(0.8, Line::new("why_origin_differs").text(origin).text(&site));
+    }
+}
+
+/// Software that guards every form out of the box.
+fn guards_forms(exchange: &Exchange) -> bool {
+    use Product::{Jenkins, Jira, Jupyter, Laravel, Rails, Tornado};
+    let known = [Jenkins, Jira, Jupyter, Laravel, Rails, Tornado];
+    exchange.products.iter().any(|product| known.contains(product))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, check};
+    use crate::exchange::Kind;
+
+    const POST: Given<'_> =
+        Given { method: "POST", path: "/api/items", kind: Kind::Fetch, status: 403, ..Given::PLAIN };
+
+    #[test]
+    fn a_page_that_is_too_old() {
+        let request = [("Cookie", "XSRF-TOKEN=a; laravel_session=b")];
+        let given = Given { status: 419, request: &request, ..POST };
+        check(&given, "csrf_failed 0.99: why_status_419 why_changes why_guard_not_repeated");
+        check(
+            &Given { status: 419, method: "POST", ..Given::default() },
+            "csrf_failed 0.94: why_status_419 why_changes",
+        );
+    }
+
+    #[test]
+    fn a_header_that_does_not_fit() {
+        let request = [("Cookie", "csrftoken=a; sessionid=b"), ("X-CSRFToken", "c")];
+        check(&Given { request: &request, ..POST }, "csrf_failed 0.71: why_changes why_guard_differs");
+        let fits = [("Cookie", "csrftoken=a; sessionid=b"), ("X-CSRFToken", "a")];
+        check(&Given { request: &fits, ..POST }, "unknown");
+        let twice = [("Cookie", "_xsrf=a; _xsrf=b; session=c"), ("X-XSRFToken", "b")];
+        let server = [("Server", "TornadoServer/6.1")];
+        let given = Given { request: &twice, response: &server, ..POST };
+        check(&given, "csrf_failed 0.85: why_changes why_guard_twice");
+    }
+
+    #[test]
+    fn a_server_that_says_so() {
+        let request = [("Cookie", "sessionid=b")];
+        let body = Some("<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p>");
+        let given = Given { request: &request, body, ..POST };
+        check(&given, "csrf_failed 0.96: why_says_bad_guard why_changes");
+        let header = [("X-CSRF-Token", "Required")];
+        let sap = Given { request: &request, response: &header, body: None, ..POST };
+        check(&sap, "csrf_failed 0.96: why_says_bad_guard why_changes");
+        let crumb = Some("{\"message\":\"No valid crumb was included in the request\"}");
+        check(&Given { body: crumb, ..given }, "csrf_failed 0.96: why_says_bad_guard why_changes");
+    }
+
+    #[test]
+    fn a_form_that_is_not_even_read() {
+        let given = Given { method: "POST", path: "/login", status: 403, ..Given::default() };
+        check(&given, "csrf_failed 0.52: why_changes why_form_unread why_guard_without_cookie");
+        let server = [("Server", "TornadoServer/6.0")];
+        let tornado = Given { response: &server, ..given.clone() };
+        check(&tornado, "csrf_failed 0.71: why_changes why_form_unread why_guard_without_cookie");
+        check(&Given { status: 401, ..given }, "bad_credentials 0.86: why_sign_in_refused");
+    }
+
+    #[test]
+    fn not_of_what_only_reads_nor_of_a_token() {
+        let request = [("Cookie", "csrftoken=a; sessionid=b")];
+        check(
+            &Given { method: "GET", request: &request, ..POST },
+            "insufficient_scope 0.52: why_known_and_refused",
+        );
+        let token = [("Authorization", "Bearer x")];
+        check(&Given { request: &token, ..POST }, "insufficient_scope 0.57: why_known_and_refused");
+    }
+}

@@ -1,0 +1,197 @@
+//! `extension_interference`: another extension changed the request, blocked a part of the sign-in, or
+//! made the request itself.
+//!
+//! What a browser never does by itself is the tell: a token on a page that was opened, a page of
+//! one's own site asked for without the cookie that is held, an engine that names itself as another.
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Exchange, From, Kind, Known};
+use crate::fix::FixId;
+use crate::http::address::{Address, same_site};
+use crate::http::cookie::{JarCookie, Purpose, purpose};
+use crate::time::{MINUTE, SECOND};
+use crate::words::Line;
+
+/// What helps: the same without extensions, then to find the one.
+pub(super) const FIXES: &[FixId] = &[FixId::OpenPrivateWindow, FixId::CheckExtensions, FixId::TryElsewhere];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    let is_refused = matches!(exchange.status, 400 | 401 | 403 | 407 | 419);
+    if !is_refused && !exchange.is_turned_away() {
+        return None;
+    }
+    let mut weighing = Weighing::from(-2.6);
+    if exchange.asked.by_extension {
+        // It is out of its own page's context; that it has no session there is another story.
+        let jar = evidence.jar.present().copied().unwrap_or_default();
+        let is_held = jar.iter().any(|cookie| purpose(&cookie.id.name) == Purpose::Session);
+        weighing.finding(if is_held { 1.2 } else { 2.6 }, Line::new("why_made_by_extension"));
+    }
+    if evidence.is_led_astray() {
+        weighing.finding(3.4, Line::new("why_sent_on_by_extension"));
+    }
+    if let Some(blocked) = evidence.earlier.iter().rev().find(|other| is_blocked(exchange, other)) {
+        let is_of_sign_in = blocked.is_sign_in() || blocked.is_renewal() || blocked.may_be_sign_in();
+        let weight = if is_of_sign_in { 3.6 } else { 2.2 };
+        weighing.finding(weight, Line::new("why_blocked_before").text(&blocked.site));
+    }
+    if is_opened(exchange) && carries_foreign_header(exchange) {
+        // Strange as it is, most such tokens fail for reasons of their own.
+        weighing.finding(2.2, Line::new("why_token_on_page"));
+    }
+    if let Some(cookie) = withheld(evidence) {
+        weighing.finding(3.0, Line::new("why_cookie_withheld").text(&cookie.id.name));
+    }
+    if exchange.asked.is_disguised {
+        weighing.finding(1.0, Line::new("why_disguised"));
+    }
+    if exchange.authorization.is_absent() && exchange.is_challenged_by_browser() && is_asked_in_vain(evidence)
+    {
+        weighing.finding(1.4, Line::new("why_asked_in_vain"));
+    }
+    (weighing.confidence() > 0.15).then_some(weighing)
+}
+
+/// Was it opened by the person, rather than asked for by a script?
+fn is_opened(exchange: &Exchange) -> bool {
+    exchange.kind == Kind::MainFrame && !exchange.told.by_worker
+}
+
+/// Navigations carry no header of a page's choice, and browsers add only logins of their own (Fetch
+/// standard, "HTTP-network-or-cache fetch").
+fn carries_foreign_header(exchange: &Exchange) -> bool {
+    let sent = exchange.authorization.present();
+    sent.is_some_and(|sent| !matches!(sent.scheme.as_str(), "basic" | "digest" | "negotiate" | "ntlm"))
+}
+
+/// Was a request of the same site, or a sign-in's, blocked in the browser? Trackers always are.
+fn is_blocked(exchange: &Exchange, other: &Exchange) -> bool {
+    let near = |host: &str| same_site(Address::host_of(host), Address::parse(&other.url).host);
+    let is_near = near(&exchange.site) || exchange.page.as_deref().is_some_and(near);
+    other.error.as_deref().is_some_and(|error| error.contains("BLOCKED_BY_CLIENT"))
+        && exchange.at.since(other.at) < 5 * MINUTE
+        && matches!(other.kind, Kind::Fetch | Kind::Script | Kind::SubFrame)
+        && (is_near || other.is_renewal() || other.is_sign_in())
+}
+
+/// The sign-in cookie that the browser holds for this very page and did not send, though nothing in
+/// the rules keeps it back: the person opened the page, or the site's own page led there.
+fn withheld<'a>(evidence: &'a Evidence<'_>) -> Option<&'a JarCookie> {
+    let exchange = evidence.exchange;
+    let is_own = matches!(exchange.asked.from, From::None | From::SameOrigin | From::SameSite);
+    if !is_opened(exchange) || !is_own || exchange.cookies == Known::Unknown || exchange.private {
+        return None;
+    }
+    let sent = exchange.cookies.present().map_or(&[][..], Vec::as_slice);
+    let address = Address::parse(&exchange.url);
+    evidence.jar.present()?.iter().find(|cookie| {
+        let is_older = cookie.first_seen.is_some_and(|seen| seen.plus(SECOND) < exchange.began);
+        purpose(&cookie.id.name) == Purpose::Session
+            && cookie.id.partition.is_none()
+            && (cookie.id.store == exchange.store || exchange.store.is_empty())
+            && cookie.applies_to(&address, evidence.now)
+            && is_older
+            && !sent.iter().any(|one| one.name == cookie.id.name)
+    })
+}
+
+/// Was the browser's question for a login answered, and the next try still without one?
+fn is_asked_in_vain(evidence: &Evidence<'_>) -> bool {
+    let exchange = evidence.exchange;
+    let soon = |other: &Exchange| (other.at.since(exchange.at)).abs() < 5 * SECOND;
+    let mut again =
+        evidence.earlier.iter().chain(evidence.later).filter(|other| other.is_same_request(exchange));
+    exchange.prompts > 1 || again.any(|other| soon(other) && other.authorization.is_absent())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, check};
+    use crate::exchange::Kind;
+    use crate::time::{DAY, SECOND};
+
+    #[test]
+    fn a_part_of_the_sign_in_that_is_blocked() {
+        let blocked = Given {
+            method: "POST",
+            path: "/oauth/token",
+            kind: Kind::Fetch,
+            status: 0,
+            error: Some("net::ERR_BLOCKED_BY_CLIENT"),
+            ..Given::default()
+        };
+        let given = Given {
+            kind: Kind::Fetch,
+            path: "/api/me",
+            before: &[(3 * SECOND, blocked)],
+            ..Given::default()
+        };
+        check(&given, "extension_interference 0.73: why_blocked_before");
+        let tracker = Given {
+            origin: "https://ads.example.net",
+            path: "/pixel.js",
+            kind: Kind::Script,
+            ..given.before[0].1.clone()
+        };
+        check(
+            &Given { before: &[(3 * SECOND, tracker)], ..given },
+            "not_logged_in 0.73: why_nothing_sent why_nothing_held",
+        );
+    }
+
+    #[test]
+    fn a_token_on_a_page_that_was_opened() {
+        // By itself a guess; with a disguise on top no longer.
+        let given = Given { request: &[("Authorization", "Bearer abc")], ..Given::default() };
+        check(&given, "unknown");
+        let request: &[(&str, &str)] = &[
+            ("Authorization", "Bearer abc"),
+            ("User-Agent", "Mozilla/5.0 Gecko/20100101 Firefox/138.0"),
+            ("Sec-CH-UA", "\"Chromium\";v=\"136\""),
+        ];
+        check(&Given { request, ..given }, "extension_interference 0.65: why_token_on_page why_disguised");
+    }
+
+    #[test]
+    fn a_cookie_that_is_kept_back() {
+        let given = Given {
+            request: &[("Sec-Fetch-Site", "none"), ("Cookie", "theme=dark")],
+            held: &["sid"],
+            cookie_age: Some(DAY),
+            ..Given::default()
+        };
+        check(&given, "extension_interference 0.60: why_cookie_withheld");
+        // Another site's page may not bring it along.
+        let cross = Given { request: &[("Sec-Fetch-Site", "cross-site")], ..given.clone() };
+        check(&cross, "unknown");
+        // It was made only now.
+        check(&Given { cookie_age: None, ..given }, "unknown");
+    }
+
+    #[test]
+    fn a_redirect_that_an_extension_made() {
+        let sent_on = Given {
+            status: 307,
+            origin: "https://old.example.com",
+            response: &[
+                ("Non-Authoritative-Reason", "WebRequest API"),
+                ("Location", "https://app.example.com/account"),
+            ],
+            ..Given::default()
+        };
+        let given = Given {
+            status: 403,
+            request: &[("Authorization", "Bearer abc")],
+            kind: Kind::Fetch,
+            before: &[(SECOND, sent_on.clone())],
+            ..Given::default()
+        };
+        check(&given, "extension_interference 0.69: why_sent_on_by_extension");
+        let response: &[(&str, &str)] =
+            &[("Non-Authoritative-Reason", "HSTS"), ("Location", "https://app.example.com/account")];
+        let by_browser = [(SECOND, Given { response, ..sent_on })];
+        check(&Given { before: &by_browser, ..given }, "insufficient_scope 0.57: why_known_and_refused");
+    }
+}

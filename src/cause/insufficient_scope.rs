@@ -1,0 +1,189 @@
+//! `insufficient_scope`: the site knows who it is and what they may do, and this is not among it.
+//!
+//! RFC 6750, section 3.1: `insufficient_scope`, with 403; RFC 9110, section 15.5.4: 403 means that the
+//! credential was understood and does not suffice. Some servers say 401 (Docker's registry, older
+//! versions of Doorkeeper), so what the same credential opens elsewhere counts as well.
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Exchange, Kind, Known};
+use crate::fix::FixId;
+use crate::product::Product;
+use crate::sign::Sign;
+use crate::words::Line;
+
+/// What helps: to be given the right, or to sign in as who has it.
+pub(super) const FIXES: &[FixId] = &[FixId::AskForAccess, FixId::SignIn, FixId::ForTheOwner];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    if !matches!(exchange.status, 401 | 403) || exchange.kind == Kind::Preflight {
+        return None;
+    }
+    let credential = exchange.authorization.present();
+    let has_session = evidence.sent_sessions().next().is_some();
+    let is_told = exchange.says(Sign::NeedsScope)
+        || exchange.challenges().iter().any(|one| one.error.as_deref() == Some("insufficient_scope"));
+    let may_be_hidden = is_told && exchange.authorization == Known::Unknown;
+    if credential.is_none() && !has_session && !may_be_hidden {
+        return None;
+    }
+    let mut weighing = Weighing::from(if exchange.status == 403 { -1.6 } else { -2.6 });
+    if is_told {
+        weighing.finding(4.4, Line::new("why_says_scope"));
+    }
+    if let Some(missing) = missing_scope(exchange) {
+        weighing.finding(1.2, Line::new("why_scope_missing").text(&missing));
+    }
+    let is_password = credential
+        .is_some_and(|sent| matches!(sent.scheme.as_str(), "basic" | "digest" | "negotiate" | "ntlm"));
+    if exchange.status == 403 && !is_told {
+        if credential.is_some() && !is_password {
+            weighing.finding(1.9, Line::new("why_known_and_refused"));
+        } else if is_password {
+            weighing.finding(1.0, Line::new("why_known_and_refused"));
+        } else if matches!(exchange.method.as_str(), "GET" | "HEAD") {
+            weighing.finding(0.9, Line::new("why_known_and_refused"));
+            if exchange.kind == Kind::Fetch && !exchange.told.is_html {
+                weighing.shift(0.8);
+            }
+        } else {
+            // A guard against forged forms refuses what changes something.
+            weighing.shift(-0.4);
+        }
+    }
+    if evidence.accepted_elsewhere().is_some() || session_accepted_elsewhere(evidence) {
+        weighing.finding(1.8, Line::new("why_accepted_elsewhere"));
+        // Still good afterwards: neither over nor withdrawn.
+        if exchange.status == 401 && evidence.accepted_elsewhere().is_some_and(|other| other.at > exchange.at)
+        {
+            weighing.shift(1.2);
+        }
+    }
+    // Without a word for it: Doorkeeper before 2.0 (its issue 243) and Gravitee (issue 4814) refuse a
+    // token without the scope by a bare 401.
+    let is_opaque = credential.is_some_and(|sent| sent.scheme == "bearer" && sent.token.is_none());
+    if exchange.status == 401 && is_opaque && exchange.challenges.is_absent() {
+        weighing.shift(1.4);
+    }
+    if !is_told {
+        neighbours(evidence, &mut weighing);
+    }
+    (weighing.confidence() > 0.2).then_some(weighing)
+}
+
+/// What speaks for another cause.
+fn neighbours(evidence: &Evidence<'_>, weighing: &mut Weighing) {
+    let exchange = evidence.exchange;
+    if evidence.names_other_reason(&[Sign::NeedsScope]) {
+        weighing.shift(-2.4);
+    }
+    if evidence.token_in_time() == Some(false) {
+        weighing.shift(-1.8);
+    }
+    if exchange.authorization.present().is_some_and(|sent| !sent.oddities.is_empty()) {
+        weighing.shift(-1.6);
+    }
+    // A page of text and markup from an edge is its own, not the app's.
+    let edges =
+        [Product::Akamai, Product::Cloudflare, Product::CloudFront, Product::Imperva, Product::Sucuri];
+    if exchange.told.is_html && edges.iter().any(|edge| exchange.products.contains(edge)) {
+        weighing.shift(-1.6);
+    }
+    if exchange.is_sign_in_attempt() {
+        weighing.shift(-2.0);
+    }
+    if exchange.is_challenged_by_browser() {
+        weighing.shift(-1.0);
+    }
+    // A guard that was sent may be the one that did not fit.
+    if exchange.asked.guard.is_some() && exchange.method != "GET" {
+        weighing.shift(-0.8);
+    }
+}
+
+/// The scopes that are asked for and that the token does not have (RFC 6750, section 3).
+fn missing_scope(exchange: &Exchange) -> Option<String> {
+    let has = exchange.token()?.scope.as_deref()?;
+    let asked = exchange.challenges().iter().find_map(|one| one.scope.as_deref())?;
+    let missing: Vec<&str> = asked
+        .split([' ', ','])
+        .filter(|one| !one.is_empty() && !has.split(' ').any(|own| own == *one))
+        .collect();
+    (!missing.is_empty()).then(|| missing.join(" "))
+}
+
+/// Does the session that was sent open other addresses of this site, also afterwards?
+fn session_accepted_elsewhere(evidence: &Evidence<'_>) -> bool {
+    let exchange = evidence.exchange;
+    let has_same_session = |other: &Exchange| {
+        let sent = other.cookies.present().map_or(&[][..], Vec::as_slice);
+        evidence
+            .sent_sessions()
+            .any(|own| sent.iter().any(|one| one.name == own.name && one.mark == own.mark))
+    };
+    evidence.others().any(|other| {
+        other.site == exchange.site
+            && other.url != exchange.url
+            && (200..300).contains(&other.status)
+            && other.is_let_in()
+            // Before it, the session may have ended since; 403 says that it has not.
+            && (exchange.status == 403 || other.at > exchange.at)
+            && has_same_session(other)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, Other, check};
+    use crate::exchange::Kind;
+
+    const TOKEN: &[(&str, &str)] = &[("Authorization", "Bearer abc")];
+    const API: Given =
+        Given { kind: Kind::Fetch, path: "/api/admin", status: 403, request: TOKEN, ..Given::PLAIN };
+
+    #[test]
+    fn a_server_that_says_so() {
+        let given = Given {
+            response: &[("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"write\"")],
+            ..API
+        };
+        check(&given, "insufficient_scope 0.94: why_says_scope");
+        let body = Given {
+            response: &[],
+            body: Some("{\"detail\":\"You do not have permission to perform this action.\"}"),
+            ..API
+        };
+        check(&body, "insufficient_scope 0.94: why_says_scope");
+    }
+
+    #[test]
+    fn what_the_token_lacks() {
+        // Claims `{"scope":"read"}`.
+        let given = Given {
+            request: &[("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6InJlYWQifQ.c2ln")],
+            response: &[("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"write\"")],
+            ..API
+        };
+        check(&given, "insufficient_scope 0.98: why_says_scope why_scope_missing");
+    }
+
+    #[test]
+    fn a_token_that_opens_other_doors() {
+        let earlier: &[Other] = &[Other { path: "/api/me", request: TOKEN, ..Other::PLAIN }];
+        check(
+            &Given { earlier, ..API },
+            "insufficient_scope 0.89: why_known_and_refused why_accepted_elsewhere",
+        );
+        check(&API, "insufficient_scope 0.57: why_known_and_refused");
+    }
+
+    #[test]
+    fn not_of_strangers_nor_edges() {
+        check(&Given { request: &[], ..API }, "unknown");
+        check(&Given { status: 401, ..API }, "token_expired 0.52: why_token_refused");
+        let edge = &[("Server", "cloudflare"), ("Content-Type", "text/html")];
+        let at_edge = Given { response: edge, request: &[("Cookie", "sid=abc")], ..API };
+        check(&at_edge, "waf_or_ip_block 0.55: why_edge_page");
+    }
+}

@@ -1,0 +1,158 @@
+//! `server_key_rotated`: the server has another key, or another store of sessions, than when it made the
+//! cookie, so that it can no longer read it.
+//!
+//! Many servers seal a session with a key of theirs and keep nothing else: ASP.NET Core Data
+//! Protection, Fernet, Laravel, Rails, Django and Flask, Tornado, gorilla, iron-session (see
+//! `http::seal`). A deployment that makes a new key, or a second instance with its own, ends every
+//! session at once; so does a restart where sessions lie in memory.
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Exchange, SentCookie};
+use crate::fix::FixId;
+use crate::http::seal::Seal;
+use crate::sign::Sign;
+use crate::time::{DAY, HOUR};
+use crate::words::{Arg, Line};
+
+/// What helps: the cookie that nobody can read goes.
+pub(super) const FIXES: &[FixId] =
+    &[FixId::RemoveCookies, FixId::SignIn, FixId::ClearSiteCookies, FixId::CheckStatus, FixId::ForTheOwner];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    let says = exchange.says(Sign::SessionUnreadable);
+    let fails = matches!(exchange.status, 400 | 500);
+    if !(evidence.is_shut_out() || (fails && says)) {
+        return None;
+    }
+    let sent = exchange.cookies.present().map_or(&[][..], Vec::as_slice);
+    let sealed = sent.iter().find_map(|cookie| Some((cookie, cookie.sealed?)));
+    let session = evidence.sent_sessions().next();
+    let cookie = sealed.map(|(cookie, _)| cookie).or(session);
+    if cookie.is_none() && !says {
+        return None;
+    }
+    let mut weighing = Weighing::from(-2.2);
+    if says {
+        weighing.finding(5.0, Line::new("why_says_unreadable"));
+    }
+    if let Some((cookie, seal)) = sealed {
+        weighing.finding(1.6, Line::new("why_sealed").text(&cookie.name).text(seal.name()));
+        within_its_life(&mut weighing, evidence, cookie, seal);
+    }
+    if let Some(status) = was_down(evidence) {
+        weighing.finding(2.2, Line::new("why_was_down").text(&status.to_string()));
+    }
+    if is_now_and_then(evidence) {
+        weighing.finding(2.0, Line::new("why_now_and_then"));
+    }
+    let replaced = exchange
+        .set_cookies
+        .present()
+        .into_iter()
+        .flatten()
+        .find(|set| cookie.is_some_and(|cookie| cookie.name == set.name) && sealed.is_some());
+    if let Some(set) = replaced {
+        weighing.finding(0.4, Line::new("why_replaced").text(&set.name));
+    }
+    if exchange.authorization.present().is_some() {
+        weighing.shift(-2.0);
+    }
+    if exchange.is_challenged_by_browser() {
+        weighing.shift(-1.0);
+    }
+    match exchange.status {
+        403 => weighing.shift(-1.2),
+        419 => weighing.shift(-2.0),
+        _ => {}
+    }
+    let twins = |one: &SentCookie| sent.iter().filter(|other| other.name == one.name).count() > 1;
+    if cookie.is_some_and(twins) {
+        weighing.shift(-2.0);
+    }
+    for cookie in cookie.into_iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
+        weighing.suspect(&cookie.id);
+    }
+    (weighing.confidence() > 0.15).then_some(weighing)
+}
+
+/// Younger than that software lets a session grow, and yet refused.
+fn within_its_life(weighing: &mut Weighing, evidence: &Evidence<'_>, cookie: &SentCookie, seal: Seal) {
+    let Some(age) = evidence
+        .in_jar(&cookie.name)
+        .filter_map(|held| held.first_seen)
+        .map(|seen| evidence.now.since(seen))
+        .max()
+    else {
+        return;
+    };
+    match seal.life() {
+        Some(life) if age > life => weighing.shift(-1.2),
+        // A few hours are what owners commonly choose themselves.
+        _ if age > 30 * DAY => weighing.shift(-0.4),
+        _ => {
+            let weight = if age > HOUR { 1.3 } else { 0.6 };
+            weighing.finding(weight, Line::new("why_within_life").text(&cookie.name).with(Arg::Span(age)));
+        }
+    }
+}
+
+/// Between the last answer that let in and this one the site was down: with which status.
+fn was_down(evidence: &Evidence<'_>) -> Option<u16> {
+    let own: Vec<&Exchange> =
+        evidence.earlier.iter().filter(|other| other.site == evidence.exchange.site).collect();
+    let last = own.iter().rposition(|other| other.is_let_in())?;
+    own.iter().skip(last).map(|other| other.status).find(|status| matches!(status, 502..=504))
+}
+
+/// The very same cookie is accepted, refused and accepted: instances with a key each.
+fn is_now_and_then(evidence: &Evidence<'_>) -> bool {
+    let exchange = evidence.exchange;
+    let same = |other: &&Exchange| {
+        other.is_same_request(exchange) && other.is_let_in() && !exchange.has_newer_session(other)
+    };
+    evidence.earlier.iter().any(|other| same(&other)) && evidence.later.iter().any(|other| same(&other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, Other, check};
+    use crate::time::{DAY, HOUR};
+
+    const SEALED: &[(&str, &str)] = &[("Cookie", ".AspNetCore.Cookies=CfDJ8AbCdEf")];
+
+    #[test]
+    fn a_sealed_cookie_within_its_life() {
+        let given = Given { request: SEALED, cookie_age: Some(3 * DAY), ..Given::default() };
+        check(&given, "server_key_rotated 0.67: why_sealed why_within_life");
+        let old = Given { cookie_age: Some(20 * DAY), ..given };
+        check(&old, "session_expired 0.77: why_cookie_sent why_cookie_age");
+    }
+
+    #[test]
+    fn a_server_that_says_so() {
+        let body = Some("The key {0b1c} was not found in the key ring.");
+        let given = Given { request: SEALED, body, status: 500, ..Given::default() };
+        check(&given, "server_key_rotated 0.99: why_says_unreadable why_sealed");
+        check(&Given { body: None, ..given }, "unknown");
+    }
+
+    #[test]
+    fn a_site_that_was_down_in_between() {
+        let request = [("Cookie", "JSESSIONID=1")];
+        let before = [Other { request: &request, ..Other::PAGE }, Other { status: 502, ..Other::PAGE }];
+        let given = Given { request: &request, earlier: &before, cookie_age: Some(HOUR), ..Given::default() };
+        check(&given, "session_expired 0.69: why_cookie_sent why_cookie_age");
+        let sealed = [Other { request: SEALED, ..Other::PAGE }, Other { status: 502, ..Other::PAGE }];
+        let given = Given { request: SEALED, earlier: &sealed, ..given };
+        check(&given, "server_key_rotated 0.90: why_sealed why_within_life why_was_down");
+    }
+
+    #[test]
+    fn not_for_an_ordinary_session() {
+        let given =
+            Given { request: &[("Cookie", "PHPSESSID=1")], cookie_age: Some(DAY), ..Given::default() };
+        check(&given, "session_expired 0.77: why_cookie_sent why_cookie_age");
+    }
+}

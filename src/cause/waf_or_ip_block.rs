@@ -1,0 +1,174 @@
+//! `waf_or_ip_block`: what stands in front of the site to protect it refused the request, before the
+//! site saw who it is from.
+//!
+//! It wants a proof of being no robot, or it dislikes the address, the country, the browser or the
+//! text that was sent. Its answer is a page of its own, also where a program asked for data.
+
+use super::Weighing;
+use crate::evidence::Evidence;
+use crate::exchange::{Exchange, Kind};
+use crate::fix::FixId;
+use crate::product::Product;
+use crate::sign::Sign;
+use crate::words::Line;
+
+/// What helps: to load the page itself, so that the check can run; then another way to the site.
+pub(super) const FIXES: &[FixId] = &[
+    FixId::Retry,
+    FixId::OpenPrivateWindow,
+    FixId::CheckExtensions,
+    FixId::TryElsewhere,
+    FixId::AskForAccess,
+    FixId::FlushDns,
+    FixId::ForTheOwner,
+    FixId::ClearSiteCookies,
+];
+
+/// Networks that stand in front of sites and refuse by rules of their own.
+const EDGES: [Product; 8] = [
+    Product::Akamai,
+    Product::CloudFront,
+    Product::Cloudflare,
+    Product::DataDome,
+    Product::Fastly,
+    Product::Imperva,
+    Product::Sucuri,
+    Product::Vercel,
+];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    if !matches!(exchange.status, 401 | 403 | 405 | 406 | 429 | 451 | 503) {
+        return None;
+    }
+    let mut weighing = Weighing::from(-2.4);
+    if exchange.says(Sign::BotChallenge) {
+        weighing.finding(5.0, Line::new("why_bot_challenge"));
+    }
+    if exchange.says(Sign::EdgeBlocked) && !exchange.says(Sign::BotChallenge) {
+        weighing.finding(4.4, Line::new("why_edge_blocked"));
+    } else if !exchange.says(Sign::BotChallenge) {
+        edge(&mut weighing, exchange);
+    }
+    if exchange.status == 451 {
+        // RFC 7725: not to be shown to this place, by law.
+        weighing.finding(2.6, Line::new("why_status_451"));
+    }
+    if exchange.asked.is_disguised {
+        weighing.finding(1.0, Line::new("why_disguised"));
+    }
+    if evidence.address_changed() == Some(true) {
+        weighing.shift(0.2);
+    }
+    // Nobody was refused by name: even the page that all may see is closed.
+    let refused = |other: &&Exchange| other.site == exchange.site && other.status == exchange.status;
+    let let_in = |other: &Exchange| other.site == exchange.site && (200..300).contains(&other.status);
+    let around = || evidence.earlier.iter().chain(evidence.later);
+    if exchange.status != 401 && around().filter(refused).count() >= 3 && !around().any(let_in) {
+        weighing.finding(0.8, Line::new("why_all_refused"));
+    }
+    // A 401 asks who it is; edges do not.
+    if exchange.status == 401 {
+        weighing.shift(if exchange.says(Sign::BotChallenge) { -0.4 } else { -2.6 });
+    }
+    if exchange.says(Sign::Locked) {
+        weighing.shift(-1.5);
+    }
+    // The site itself has read the request, and says what is amiss.
+    let site_says =
+        [Sign::NeedsScope, Sign::NoCredential, Sign::TokenExpired, Sign::BadGuard, Sign::WrongPassword];
+    if site_says.into_iter().any(|sign| exchange.says(sign)) || !exchange.challenges().is_empty() {
+        weighing.shift(-2.0);
+    }
+    (weighing.confidence() > 0.15).then_some(weighing)
+}
+
+/// What speaks for an answer that an edge made, where it does not say so.
+fn edge(weighing: &mut Weighing, exchange: &Exchange) {
+    let at_edge = exchange.products.iter().any(|product| EDGES.contains(product));
+    let is_data = matches!(exchange.kind, Kind::Fetch | Kind::Preflight);
+    if at_edge && exchange.told.is_html {
+        let weight = if is_data { 2.6 } else { 1.8 };
+        weighing.finding(weight, Line::new("why_edge_page"));
+    } else if exchange.told.is_html && is_data {
+        weighing.finding(0.6, Line::new("why_page_for_data"));
+    }
+    // Apps answer a form of theirs that lacks its guard with a page as well (Django, Rails).
+    if exchange.method == "POST" {
+        weighing.shift(-0.6);
+    }
+    // They do little else than that.
+    let guards = [Product::Imperva, Product::Sucuri, Product::DataDome];
+    if exchange.products.iter().any(|product| guards.contains(product)) {
+        weighing.finding(1.4, Line::new("why_edge_guard"));
+    }
+    if exchange.told.is_json {
+        weighing.shift(-1.0);
+    }
+    // A stranger who opens a page is no matter of rights.
+    if exchange.kind == Kind::MainFrame && exchange.status == 403 && !exchange.carries_credential() {
+        weighing.shift(0.8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, check};
+    use crate::exchange::Kind;
+
+    const HTML: (&str, &str) = ("Content-Type", "text/html; charset=UTF-8");
+
+    #[test]
+    fn an_edge_that_says_so() {
+        let with = |response| Given { status: 403, response, ..Given::default() };
+        check(
+            &with(&[("CF-Mitigated", "challenge"), HTML, ("Server", "cloudflare")]),
+            "waf_or_ip_block 0.93: why_bot_challenge",
+        );
+        check(&with(&[("Server", "AkamaiGHost"), HTML]), "waf_or_ip_block 0.88: why_edge_blocked");
+        check(&with(&[("Server", "awselb/2.0"), HTML]), "waf_or_ip_block 0.88: why_edge_blocked");
+        let page = "<title>Attention Required! | Cloudflare</title> Sorry, you have been blocked";
+        check(
+            &Given { status: 403, body: Some(page), ..Given::default() },
+            "waf_or_ip_block 0.88: why_edge_blocked",
+        );
+    }
+
+    #[test]
+    fn a_page_where_data_was_asked_for() {
+        let given = Given {
+            status: 403,
+            kind: Kind::Fetch,
+            request: &[("Cookie", "sid=abc")],
+            response: &[("CF-RAY", "8a1b-FRA"), ("Server", "cloudflare"), HTML],
+            ..Given::default()
+        };
+        check(&given, "waf_or_ip_block 0.55: why_edge_page");
+        check(&Given { method: "POST", ..given.clone() }, "unknown");
+        let guarded = Given { response: &[("X-Iinfo", "7-1-1 NNNN"), HTML], ..given };
+        check(&guarded, "waf_or_ip_block 0.83: why_edge_page why_edge_guard");
+    }
+
+    #[test]
+    fn a_browser_in_disguise() {
+        let given = Given {
+            status: 403,
+            request: &[
+                ("User-Agent", "Mozilla/5.0 Gecko/20100101 Firefox/138.0"),
+                ("Sec-CH-UA", "\"Chromium\";v=\"136\""),
+            ],
+            response: &[("Server", "cloudflare"), HTML],
+            ..Given::default()
+        };
+        check(&given, "waf_or_ip_block 0.77: why_edge_page why_disguised");
+    }
+
+    #[test]
+    fn not_a_site_that_says_no_itself() {
+        check(&Given { status: 403, ..Given::default() }, "unknown");
+        let json: &[(&str, &str)] = &[("Server", "cloudflare"), ("Content-Type", "application/json")];
+        check(&Given { status: 403, kind: Kind::Fetch, response: json, ..Given::default() }, "unknown");
+        let edge_401 = Given { response: &[("Server", "AkamaiGHost"), HTML], ..Given::default() };
+        check(&edge_401, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+    }
+}

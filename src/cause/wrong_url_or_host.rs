@@ -1,0 +1,164 @@
+//! `wrong_url_or_host`: the sign-in belongs to another address of the same site: with or without
+//! `www`, `localhost` instead of 127.0.0.1, https, another path.
+//!
+//! A cookie without `Domain` goes to its very host alone, one with `Secure` not over http, and each
+//! only to its path and what is under it (RFC 6265bis, section 5.8.3).
+
+use super::Weighing;
+use crate::evidence::{Evidence, is_loopback, signs_in};
+use crate::exchange::{Exchange, Kind, Known};
+use crate::fix::FixId;
+use crate::http::address::{Address, same_site};
+use crate::http::cookie::{JarCookie, Obstacle};
+use crate::words::Line;
+
+/// What helps: the right address.
+pub(super) const FIXES: &[FixId] =
+    &[FixId::OpenCorrectedUrl, FixId::SignIn, FixId::FlushDns, FixId::ForTheOwner];
+
+pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
+    let exchange = evidence.exchange;
+    if !evidence.is_shut_out()
+        || exchange.kind == Kind::Preflight
+        || exchange.cookies == Known::Unknown
+        || evidence.carries_sign_in()
+        || exchange.is_sign_in_attempt()
+    {
+        return None;
+    }
+    let here = Address::parse(&exchange.url);
+    let mut weighing = Weighing::from(-2.2);
+    let near = |cookie: &&JarCookie| {
+        let there = cookie.domain();
+        same_site(there, here.host) || is_loopback(there) && is_loopback(here.host)
+    };
+    let held: Vec<&JarCookie> = evidence.held_sign_ins().filter(near).collect();
+    // One that goes here was left behind for another reason.
+    if held.iter().any(|cookie| cookie.applies_to(&here, evidence.now)) {
+        weighing.shift(-2.5);
+    }
+    let by_obstacle = held.iter().find_map(|cookie| Some((*cookie, cookie.obstacle(&here, evidence.now)?)));
+    let elsewhere = evidence.earlier.iter().rev().find(|other| got_in_beside(other, exchange));
+    if let Some((cookie, obstacle)) = by_obstacle {
+        obstructed(&mut weighing, &here, cookie, obstacle);
+        // It was seen how it got there: `cookie_not_stored` says so.
+        if evidence.set_before().any(|(_, set)| set.name == cookie.id.name) {
+            weighing.shift(-1.6);
+        }
+    } else if let Some(other) = elsewhere {
+        weighing.finding(3.4, Line::new("why_in_at_other_address").text(&origin_of(other)));
+        weighing.belongs_at = Some(format!("{}{}", origin_of(other), here.path));
+    } else if here.host.ends_with('.') {
+        // The same host to the network, another one to cookies (RFC 6265bis, section 5.1.3).
+        weighing.finding(3.0, Line::new("why_trailing_dot"));
+        weighing.belongs_at =
+            Some(format!("{}://{}{}", here.scheme, here.host.trim_end_matches('.'), here.path));
+    } else {
+        return None;
+    }
+    // An app chooses its addresses itself, and the page of it is open at the right one.
+    weighing.shift(if exchange.kind == Kind::MainFrame { 0.4 } else { -1.0 });
+    if evidence.is_second_hand() || (evidence.is_cross_site() && exchange.kind != Kind::MainFrame) {
+        weighing.shift(-1.2);
+    }
+    (weighing.confidence() > 0.15).then_some(weighing)
+}
+
+/// Why the cookie does not go here, and where it would.
+fn obstructed(weighing: &mut Weighing, here: &Address<'_>, cookie: &JarCookie, obstacle: Obstacle) {
+    let there = cookie.domain();
+    let port = if here.port.is_empty() { String::new() } else { format!(":{}", here.port) };
+    match obstacle {
+        Obstacle::Expired => {}
+        Obstacle::Host => {
+            let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+            let is_www = bare(there) == bare(here.host);
+            let weight = match (is_www, is_loopback(there)) {
+                (true, _) => 4.2,
+                (_, true) => 3.8,
+                _ => 2.8,
+            };
+            weighing.finding(weight, Line::new("why_held_for_host").text(&cookie.id.name).text(there));
+            weighing.belongs_at = Some(format!("{}://{there}{port}{}", here.scheme, here.path));
+        }
+        Obstacle::Path => {
+            weighing.finding(3.0, Line::new("why_held_for_path").text(&cookie.id.name).text(&cookie.id.path));
+            let path =
+                if cookie.id.path.trim_end_matches('/') == here.path { &cookie.id.path } else { here.path };
+            if path != here.path {
+                weighing.shift(0.8);
+                weighing.belongs_at = Some(format!("{}{path}", here.origin()));
+            }
+        }
+        Obstacle::Insecure => {
+            weighing.finding(3.8, Line::new("why_held_for_https").text(&cookie.id.name));
+            weighing.belongs_at = Some(format!("https://{}{}", here.host, here.path));
+        }
+    }
+}
+
+/// Was a page let in at another address of the same site?
+fn got_in_beside(other: &Exchange, exchange: &Exchange) -> bool {
+    let (there, here) = (Address::parse(&other.url), Address::parse(&exchange.url));
+    let is_beside = same_site(there.host, here.host) || is_loopback(there.host) && is_loopback(here.host);
+    let is_same_path = there.path.trim_end_matches('/') == here.path.trim_end_matches('/');
+    let had_session =
+        other.cookies.present().is_some_and(|sent| sent.iter().any(|cookie| signs_in(&cookie.name, false)));
+    is_beside
+        && origin_of(other) != origin_of(exchange)
+        && (other.kind == Kind::MainFrame || is_same_path)
+        && other.kind == exchange.kind
+        && had_session
+        && other.is_let_in()
+        && !other.is_turned_away()
+}
+
+fn origin_of(exchange: &Exchange) -> String {
+    Address::parse(&exchange.url).origin()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Given, Other, check};
+
+    #[test]
+    fn with_and_without_www() {
+        let jar = [("https://www.app.example.com/", "sessionid=1; Path=/; HttpOnly")];
+        let given = Given { jar: &jar, ..Given::default() };
+        check(&given, "wrong_url_or_host 0.92: why_held_for_host");
+        let away = [("Location", "/login/?next=/x")];
+        check(
+            &Given { status: 302, response: &away, ..given.clone() },
+            "wrong_url_or_host 0.92: why_held_for_host",
+        );
+        check(&Given { request: &[("Cookie", "sid=1")], ..given }, "session_expired 0.50: why_cookie_sent");
+    }
+
+    #[test]
+    fn a_connection_that_is_not_secure() {
+        let jar = [("https://app.example.com/", "sid=1; Path=/; Secure; HttpOnly")];
+        let given = Given { origin: "http://app.example.com", jar: &jar, ..Given::default() };
+        check(&given, "wrong_url_or_host 0.88: why_held_for_https");
+    }
+
+    #[test]
+    fn a_slash_too_few() {
+        let jar = [("https://app.example.com/admin/x", "sid=1; Path=/admin/; HttpOnly")];
+        let given = Given { path: "/admin", jar: &jar, ..Given::default() };
+        check(&given, "wrong_url_or_host 0.88: why_held_for_path");
+    }
+
+    #[test]
+    fn a_page_that_was_open_next_door() {
+        let page = [Other { origin: "https://example.com", request: &[("Cookie", "sid=1")], ..Other::PAGE }];
+        let given = Given { earlier: &page, ..Given::default() };
+        check(&given, "wrong_url_or_host 0.83: why_in_at_other_address");
+    }
+
+    #[test]
+    fn not_of_a_stranger() {
+        check(&Given::default(), "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+        let own = [("https://app.example.com/", "sid=1; Path=/; HttpOnly")];
+        check(&Given { jar: &own, ..Given::default() }, "unknown");
+    }
+}
