@@ -31,6 +31,8 @@ pub struct Played {
     pub kept: bool,
     /// Did the popup show its one big button, and everything above the folds, without scrolling?
     pub fits: bool,
+    /// The words above the folds that only experts know, before and after the click.
+    pub jargon: Vec<String>,
 }
 
 impl Played {
@@ -50,6 +52,7 @@ impl Played {
             ("undo", self.undone == undone),
             ("kept", self.kept),
             ("fits", self.fits),
+            ("plain words", self.jargon.is_empty()),
         ];
         checks.into_iter().filter(|(_, fine)| !fine).map(|(name, _)| name).collect()
     }
@@ -101,6 +104,7 @@ pub async fn play(
     let cause = first(popup.causes().await?)?;
     let fix = first(popup.fixes().await?)?;
     let fits = fits(&popup).await?;
+    let mut jargon = jargon(&popup).await?;
     picture(&popup, pictures, &format!("{}-1-incident", scenario.id)).await?;
 
     let newest = browser.incidents().await?.pop().context("no incident on disk")?;
@@ -120,6 +124,10 @@ pub async fn play(
     } else {
         (said_what_will(browser, &popup, &fix).await?, false)
     };
+    // Advice is for whoever reads on.
+    if !ADVICE.contains(&fix.as_str()) {
+        jargon.extend(self::jargon(&popup).await?);
+    }
     picture(&popup, pictures, &format!("{}-2-{state}", scenario.id)).await?;
     let mut kept = neighbour.is_in().await?;
 
@@ -145,7 +153,7 @@ pub async fn play(
     };
     popup.close().await?;
     neighbour.page.close().await?;
-    Ok(Played { status, cause, fix, back_in, in_history, undone, kept, fits })
+    Ok(Played { status, cause, fix, back_in, in_history, undone, kept, fits, jargon })
 }
 
 /// After a click that brings nobody back by itself: waits until the popup says what will, and
@@ -181,6 +189,28 @@ pub async fn fits(popup: &Page) -> Result<bool> {
               for (const element of [root, body]) element.removeAttribute('style');
               return fits && document.querySelectorAll('[data-primary]').length === 1;";
     Ok(popup.eval(js).await? == Value::Bool(true))
+}
+
+/// The words above a popup's folds that somebody locked out need not know. Names that come from the site
+/// stand apart from ours, by `<bdi>` or by isolates, and are the site's own business.
+pub async fn jargon(popup: &Page) -> Result<Vec<String>> {
+    let js = r"const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+               const texts = [];
+               while (walker.nextNode()) {
+                   const { parentElement: around, data } = walker.currentNode;
+                   const fold = around.closest('details');
+                   const folded = fold && !around.closest('summary');
+                   if (!folded && !around.closest('bdi, script')) texts.push(data);
+               }
+               return texts.join(' ').replace(/\u2068[^\u2069]*\u2069/g, ' ');";
+    let text = popup.eval(js).await?;
+    let text = text.as_str().context("no text")?.to_lowercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    ensure!(words.len() > 3, "the popup says next to nothing: {text}");
+    let plain = format!(" {} ", words.join(" "));
+    let said = |word: &&str| plain.contains(&format!(" {word} ")) || plain.contains(&format!(" {word}s "));
+    Ok(include_str!("../../tidy/jargon.txt").lines().filter(said).map(str::to_owned).collect())
 }
 
 /// Somebody else's login, in a window of its own.

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use latchkey_e2e::play::{fits, lock_out, said_what_will};
+use latchkey_e2e::play::{fits, jargon, lock_out, said_what_will};
 use latchkey_e2e::{Browser, Kind, Options, wait_for};
 use latchkey_lab::{Expect, Hit, Lab, SCENARIOS, Scenario, Server, by_id};
 
@@ -16,6 +16,7 @@ latchkey_e2e::in_both! {
     the_neighbours_login_is_whole
     a_popup_that_is_too_large_does_not_fit
     advice_and_a_sign_in_page_count_as_words
+    words_of_experts_are_found_above_the_folds
 }
 
 /// A browser with an extension that only looks on.
@@ -200,5 +201,20 @@ async fn advice_and_a_sign_in_page_count_as_words(kind: Kind) -> Result<()> {
     popup.eval("document.documentElement.dataset.state = 'fixing';").await?;
     browser.visit(&lab.url(scenario.host, "/")).await?;
     assert_eq!(said_what_will(&browser, &popup, "sign_in").await?, "fixing");
+    browser.close().await
+}
+
+async fn words_of_experts_are_found_above_the_folds(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = launch(kind, &lab).await?;
+    let popup = browser.open_popup(1).await?;
+    popup.wait_state(&["incident"]).await?;
+    let inner = "<p>Something to read here.</p><h1>Two Tokens, one CORS</h1>
+                 <p>of <bdi>bearer.test</bdi> and \u{2068}jwt\u{2069}</p>
+                 <details open><summary>The cookie jar</summary><p>realm</p></details>";
+    popup.eval_with("document.body.innerHTML = args;", inner.into()).await?;
+    assert_eq!(jargon(&popup).await?, ["token", "cookie jar", "cors"]);
+    popup.eval("document.querySelector('h1').remove(); document.querySelector('summary').remove();").await?;
+    assert!(jargon(&popup).await?.is_empty());
     browser.close().await
 }
