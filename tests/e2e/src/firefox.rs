@@ -104,17 +104,20 @@ pub(crate) async fn allow_hosts(driver: &WebDriver, allow: bool) -> Result<()> {
 /// Sets the limit of all that sites and extensions store to what they store now, or takes it away.
 /// Firefox reads it when it opens its storage, so the storage is opened anew.
 pub(crate) async fn limit(driver: &WebDriver, limited: bool) -> Result<()> {
-    let js = "const called = (request) => new Promise((done) => { request.callback = done; });
+    let js = "const { qms, prefs } = Services;
+              const reset = () => new Promise((done) => { qms.reset().callback = done; });
+              prefs.setBoolPref('dom.quotaManager.testing', true);
               let limit = -1;
               if (args) {
-                const used = await new Promise((done) => Services.qms.getUsage((request) => done(request.result), true));
+                // Files that are closed have no journal beside them, which would be room later on.
+                await reset();
+                const used = await new Promise((done) => qms.getUsage(({ result }) => done(result), true));
                 // What the browser stores itself counts for nothing.
                 const counts = used.filter(({ origin }) => /^(http|moz-extension)/.test(origin));
                 limit = Math.ceil(counts.reduce((sum, { usage }) => sum + usage, 0) / 1024) || 1;
               }
-              Services.prefs.setBoolPref('dom.quotaManager.testing', true);
-              Services.prefs.setIntPref('dom.quotaManager.temporaryStorage.fixedLimit', limit);
-              await called(Services.qms.reset());";
+              prefs.setIntPref('dom.quotaManager.temporaryStorage.fixedLimit', limit);
+              await reset();";
     privileged(driver, js, json!(limited)).await.map(drop)
 }
 

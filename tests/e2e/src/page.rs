@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use thirtyfour::error::WebDriverError;
+use thirtyfour::error::WebDriverErrorInner::StaleElementReference;
 use thirtyfour::{By, WindowHandle};
 
 use crate::session::Session;
@@ -135,8 +137,15 @@ impl Page {
     /// The text of the first match, as it is shown.
     pub async fn text(&self, selector: &str) -> Result<String> {
         let turn = self.session.at(&self.window).await?;
-        let found = turn.find(By::Css(selector)).await;
-        Ok(found.with_context(|| format!("no {selector}"))?.text().await?)
+        loop {
+            let found = turn.find(By::Css(selector)).await;
+            let text = found.with_context(|| format!("no {selector}"))?.text().await;
+            // A page that was patched in between has another in its place.
+            let is_stale = |error: &WebDriverError| matches!(**error, StaleElementReference(_));
+            if !text.as_ref().is_err_and(is_stale) {
+                return Ok(text?);
+            }
+        }
     }
 
     /// Saves a picture of the page's body at its natural size: for a popup, all of the popup.
