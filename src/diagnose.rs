@@ -103,10 +103,14 @@ fn unknown(evidence: &Evidence<'_>) -> Verdict {
         407 => "why_means_407",
         _ => "why_means_other",
     };
+    let mut why = vec![status, Line::new(meaning), Line::new("why_private_test")];
+    if evidence.address_changed() == Some(true) {
+        why.push(Line::new("why_address_changed"));
+    }
     Verdict {
         cause: CauseId::Unknown,
         confidence: 0.0,
-        why: vec![status, Line::new(meaning), Line::new("why_private_test")],
+        why,
         suspects: Vec::new(),
         ruled_out: Vec::new(),
         belongs_at: None,

@@ -8,7 +8,7 @@ mod report;
 
 use std::collections::{HashMap, VecDeque};
 
-pub use report::{Report, report, text, time_of};
+pub use report::{Marks, Report, report, text, time_of};
 
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::evidence::Evidence;

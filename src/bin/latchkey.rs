@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use anstream::AutoStream;
+use anstyle::Style;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use latchkey::http::address::{Address, normalise};
@@ -144,7 +146,13 @@ fn explain_har(file: Option<&Path>, json: bool) -> Result<(), Error> {
     } else if incidents.is_empty() {
         writeln!(out, "No lock-out found.")
     } else {
-        write!(out, "{}", explain::text(&incidents, &words))
+        let marks = explain::Marks {
+            strong: Style::new().bold().render().to_string(),
+            faint: Style::new().dimmed().render().to_string(),
+            end: anstyle::Reset.render().to_string(),
+        };
+        // Strips them where it is no terminal, or where NO_COLOR says so.
+        write!(AutoStream::auto(out), "{}", explain::text(&incidents, &words, &marks))
     };
     written.map_err(Error::Write)
 }

@@ -66,19 +66,30 @@ pub fn report(incidents: &[Incident], words: &dyn Words) -> Report {
     Report { incidents: incidents.iter().map(incident).collect() }
 }
 
+/// How parts of the text stand out in a terminal: escape sequences, or nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// Before what stands out most.
+    pub strong: String,
+    /// Before what stands back.
+    pub faint: String,
+    /// After both.
+    pub end: String,
+}
+
 /// The same for people: why, the evidence, what to do.
 #[must_use]
-pub fn text(incidents: &[Incident], words: &dyn Words) -> String {
+pub fn text(incidents: &[Incident], words: &dyn Words, marks: &Marks) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();
     for incident in incidents {
         let cause = incident.cause().id();
         let _ = writeln!(
             out,
-            "{} {} {}",
-            incident.exchange.status, incident.exchange.method, incident.exchange.url
+            "{}{} {} {}{}",
+            marks.faint, incident.exchange.status, incident.exchange.method, incident.exchange.url, marks.end
         );
-        let _ = writeln!(out, "  {}", words.say(&format!("cause_{cause}")));
+        let _ = writeln!(out, "  {}{}{}", marks.strong, words.say(&format!("cause_{cause}")), marks.end);
         for line in incident.verdicts().iter().take(1).flat_map(|verdict| &verdict.why) {
             let _ = writeln!(out, "  - {}", plain(&words.line(line)));
         }
