@@ -31,10 +31,11 @@ impl Time {
         Self(millis as i64)
     }
 
-    /// Milliseconds from `earlier` to `self`; negative when `earlier` is later.
+    /// Milliseconds from `earlier` to `self`; negative when `earlier` is later. Never so far that it
+    /// could not be turned round.
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
+        self.0.saturating_sub(earlier.0).max(-i64::MAX)
     }
 
     /// `self` moved by `millis`.
@@ -144,5 +145,12 @@ mod tests {
         assert_eq!(Time(i64::MAX).rfc3339(), "9999-12-31T23:59:59Z");
         assert_eq!(Time(i64::MIN).rfc3339(), "0000-01-01T00:00:00Z");
         assert_eq!(Time::from_millis_f64(f64::NAN), Time(0));
+    }
+
+    /// Found by fuzzing: a recording whose years are nonsense.
+    #[test]
+    fn any_span_can_be_turned_round() {
+        assert_eq!(Time(i64::MIN).since(Time(i64::MAX)).abs(), i64::MAX);
+        assert_eq!(Time(i64::MAX).since(Time(i64::MIN)), i64::MAX);
     }
 }
