@@ -2,12 +2,11 @@
 
 use std::env;
 
-use anyhow::Result;
-use clap::ValueEnum;
-
+use crate::choice::Choice;
 use crate::setup::Need;
 use crate::wasm::Mode;
 use crate::{bundle, process, setup};
+use anyhow::Result;
 
 /// What to show.
 #[derive(clap::Args)]
@@ -18,27 +17,6 @@ pub struct Args {
     /// Show the browser's window. This is so anyway where there is a screen.
     #[arg(long)]
     headed: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Choice {
-    Chromium,
-    Firefox,
-    Both,
-}
-
-impl Choice {
-    fn browsers(self) -> &'static [&'static str] {
-        match self {
-            Choice::Chromium => &["chromium"],
-            Choice::Firefox => &["firefox"],
-            Choice::Both => &["chromium", "firefox"],
-        }
-    }
-
-    fn need(self) -> Need {
-        Need { chromium: self != Choice::Firefox, firefox: self != Choice::Chromium }
-    }
 }
 
 /// Gets what is missing, builds, and runs the demo once for each browser.
@@ -76,18 +54,6 @@ fn has_screen(is_set: impl Fn(&str) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_shown_browser_is_set_up() {
-        for (choice, chromium, firefox) in
-            [(Choice::Chromium, true, false), (Choice::Firefox, false, true), (Choice::Both, true, true)]
-        {
-            let need = choice.need();
-            assert_eq!((need.chromium, need.firefox), (chromium, firefox));
-            assert_eq!(choice.browsers().contains(&"chromium"), chromium);
-            assert_eq!(choice.browsers().contains(&"firefox"), firefox);
-        }
-    }
 
     #[test]
     #[cfg(not(any(windows, target_os = "macos")))]

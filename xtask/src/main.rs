@@ -6,9 +6,11 @@
 
 mod apt;
 mod bundle;
+mod choice;
 mod demo;
 mod heap;
 mod manifest;
+mod matrix;
 mod optimizer;
 mod paths;
 mod process;
@@ -52,6 +54,8 @@ enum Cmd {
     /// Say how often the first cause is the right one, on the collected lock-outs, and whether
     /// ordinary browsing stays quiet.
     Accuracy,
+    /// Try every lock-out of the practice site, or every fix, and print how it went.
+    Matrix(matrix::Args),
     /// Run every check, stopping at the first that fails.
     Test {
         /// Run this step alone, with what it needs.
@@ -79,6 +83,7 @@ fn run(command: Cmd) -> anyhow::Result<()> {
         Cmd::Demo(args) => demo::demo(&args),
         Cmd::Shots => demo::shots(),
         Cmd::Accuracy => test::accuracy(),
+        Cmd::Matrix(args) => matrix::matrix(&args),
         Cmd::Test { only } => test::test(only),
     }
 }
