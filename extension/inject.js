@@ -59,6 +59,8 @@ globalThis.inject = {
     if (location.host !== host) return;
     sessionStorage.clear();
     localStorage.clear();
+    // An open connection holds the deletion up until the page is loaded again: not waited for.
+    for (const { name } of (await indexedDB.databases?.()) ?? []) indexedDB.deleteDatabase(name);
     for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
     const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
     for (const worker of workers) await worker.unregister();

@@ -71,6 +71,8 @@ pub enum Event {
     Opened(String, Result<(), Line>),
     /// What was kept is put back, or could not be.
     Restored(String, Result<Undone, Line>),
+    /// The browser was started anew: so much of what was kept for an incident outlasts that.
+    Outlasted(String, Kept),
 }
 
 /// What was put aside.
@@ -125,7 +127,12 @@ pub enum Effect {
         again: bool,
     },
     /// Put back what was kept; answered by [`Event::Restored`].
-    Restore(String),
+    Restore {
+        /// The incident.
+        incident: String,
+        /// Was it begun before, and cut off?
+        again: bool,
+    },
     /// Drop what could be put back.
     DropUndo(String),
     /// Drop what could be put back and has run out of time.
@@ -192,12 +199,14 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
         Event::Asked(Request::Check { tab }) => state.check(tab),
         Event::Asked(Request::Wrong { incident, cause, said }) => state.wrong(&incident, cause, said),
         Event::Asked(Request::Quiet { incident, said }) => state.quiet(&incident, said, now),
+        Event::Asked(Request::Private { incident, works }) => state.private(&incident, works),
         Event::Asked(Request::Wake) => vec![Effect::Purge],
         Event::Snapshotted(id, kept) => state.snapshotted(&id, kept, now),
         Event::Removed(id, done) => state.removed(&id, done),
         Event::Reloaded(id, done) => state.reloaded(&id, done),
         Event::Opened(id, done) => state.opened(&id, done),
         Event::Restored(id, done) => state.restored(&id, done),
+        Event::Outlasted(id, kept) => state.outlasted(&id, kept),
     }
 }
 

@@ -19,6 +19,9 @@ const WORTH_A_LINE: f64 = 0.2;
 /// that says so in as many words.
 const DENIED: f64 = -4.0;
 
+/// How much the private window tells, in log-odds.
+const PRIVATE_TEST: f64 = 1.5;
+
 /// One cause, as it was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -61,6 +64,9 @@ pub fn diagnose(evidence: &Evidence<'_>, failed: &[FixId]) -> Diagnosis {
             if evidence.past.wrong.contains(&cause.id) {
                 weighing.shift(DENIED);
             }
+            if let Some(works) = evidence.works_privately {
+                weigh_private_test(cause, works, &mut weighing);
+            }
             Some(verdict(cause.id, weighing))
         })
         .filter(|verdict| verdict.confidence >= WORTH_A_LINE)
@@ -80,6 +86,19 @@ pub fn denied(evidence: &Evidence<'_>) -> Vec<CauseId> {
     let is_denied =
         |cause: &&Cause| evidence.past.wrong.contains(&cause.id) && (cause.rule)(evidence).is_some();
     CAUSES.iter().filter(is_denied).map(|cause| cause.id).collect()
+}
+
+/// A private window starts without cookies, stored data and (as a rule) other extensions: what works
+/// there is kept from working here by one of those, and what fails there as well is not.
+fn weigh_private_test(cause: &Cause, works: bool, weighing: &mut Weighing) {
+    let lies_here = cause.fixes.iter().any(|fix| fix.is_destructive() || *fix == FixId::CheckExtensions);
+    match (works, lies_here) {
+        (true, true) => weighing.finding(PRIVATE_TEST, Line::new("why_private_works")),
+        (true, false) => weighing.shift(-PRIVATE_TEST),
+        (false, true) => weighing.shift(-PRIVATE_TEST),
+        // Nobody is signed in there: that it fails says little for any one of the rest.
+        (false, false) => weighing.why.push(Line::new("why_private_fails")),
+    }
 }
 
 fn verdict(cause: CauseId, weighing: Weighing) -> Verdict {
@@ -103,7 +122,12 @@ fn unknown(evidence: &Evidence<'_>) -> Verdict {
         407 => "why_means_407",
         _ => "why_means_other",
     };
-    let mut why = vec![status, Line::new(meaning), Line::new("why_private_test")];
+    let private = match evidence.works_privately {
+        None => "why_private_test",
+        Some(true) => "why_private_works",
+        Some(false) => "why_private_fails",
+    };
+    let mut why = vec![status, Line::new(meaning), Line::new(private)];
     if evidence.address_changed() == Some(true) {
         why.push(Line::new("why_address_changed"));
     }

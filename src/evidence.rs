@@ -28,6 +28,8 @@ pub struct Evidence<'a> {
     pub earlier: &'a [Exchange],
     /// Those after it; live there are none yet.
     pub later: &'a [Exchange],
+    /// Whether the page works in a private window, as the person said.
+    pub works_privately: Option<bool>,
     /// The clock of this machine.
     pub now: Time,
 }
@@ -73,6 +75,7 @@ impl<'a> Evidence<'a> {
             past,
             earlier: &[],
             later: &[],
+            works_privately: None,
             now: exchange.at,
         }
     }

@@ -137,13 +137,24 @@ pub struct Offer {
     /// Where it goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Where it goes when the site has nothing there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
 }
 
 impl Offer {
     /// An offer that removes nothing.
     #[must_use]
     pub fn plain(fix: FixId) -> Self {
-        Self { fix, cookies: Vec::new(), items: Vec::new(), reaches: None, record: None, url: None }
+        Self {
+            fix,
+            cookies: Vec::new(),
+            items: Vec::new(),
+            reaches: None,
+            record: None,
+            url: None,
+            otherwise: None,
+        }
     }
 
     /// How many things it would remove, as the person was told.

@@ -60,6 +60,9 @@ pub struct Incident {
     /// Causes that the person said are not it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub denied: Vec<CauseId>,
+    /// Whether the same page works in a private window, as the person said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub works_privately: Option<bool>,
 }
 
 /// How far an incident has come.
@@ -143,7 +146,7 @@ pub enum Outcome {
 }
 
 /// What can be put back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Undo {
     /// How many cookies are kept.
@@ -153,6 +156,12 @@ pub struct Undo {
     pub items: u32,
     /// Until when.
     pub until: Time,
+    /// Has the person asked for it, and is it under way?
+    #[serde(default)]
+    pub asked: bool,
+    /// Why it could not be done when the person last asked; it can be asked for again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Line>,
     /// After it was used: how it went.
     pub done: Option<Undone>,
 }
@@ -180,6 +189,18 @@ pub struct Closed {
 }
 
 impl Undo {
+    /// What can be put back until a time.
+    #[must_use]
+    pub fn new(cookies: u32, items: u32, until: Time) -> Self {
+        Self { cookies, items, until, asked: false, why: None, done: None }
+    }
+
+    /// Was it begun, and not ended?
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.asked && self.done.is_none()
+    }
+
     /// How many things are kept.
     #[must_use]
     pub fn things(&self) -> u32 {
@@ -210,6 +231,7 @@ impl Incident {
             undo: None,
             closed: None,
             denied: Vec::new(),
+            works_privately: None,
         }
     }
 
@@ -296,10 +318,16 @@ impl Incident {
             .collect()
     }
 
+    /// Must the background go on with it when it wakes? Either it is not over, or an undo is under way.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.closed.is_none() || self.undo.as_ref().is_some_and(Undo::is_under_way)
+    }
+
     /// Can something be put back at that time?
     #[must_use]
     pub fn can_undo(&self, now: Time) -> bool {
-        self.undo.is_some_and(|undo| undo.done.is_none() && now < undo.until)
+        self.undo.as_ref().is_some_and(|undo| undo.done.is_none() && now < undo.until)
     }
 
     /// How long the person was locked out, in milliseconds; until now while it lasts.

@@ -13,6 +13,15 @@ use crate::stored::StoredItem;
 /// What may help whatever the cause, and what an honest "not sure" has to offer.
 const ALWAYS: [FixId; 4] = [FixId::Retry, FixId::ReloadFresh, FixId::OpenPrivateWindow, FixId::CopyReport];
 
+/// What may help where a private window works: the reason is stored here.
+const STORED_HERE: [FixId; 3] = [FixId::ReloadFresh, FixId::ClearSiteCookies, FixId::ClearSiteData];
+
+/// What may help where a private window fails as well: the reason is not stored here.
+const NOT_STORED_HERE: [FixId; 2] = [FixId::CheckStatus, FixId::TryElsewhere];
+
+/// Where a site says that passwords are changed ("A Well-Known URL for Changing Passwords", W3C).
+pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+
 /// What fixes have to work on.
 #[derive(Clone, Debug, Default)]
 pub struct Means {
@@ -28,6 +37,11 @@ pub struct Means {
     pub held: Option<Vec<CookieId>>,
     /// The stored entries that hold the failing credential.
     pub stored: Vec<StoredItem>,
+    /// Can the browser forget a login here? Chrome cannot in a private window, but by closing all
+    /// of those.
+    pub keeps_login: bool,
+    /// Whether the page works in a private window, as the person said.
+    pub works_privately: Option<bool>,
 }
 
 impl Means {
@@ -45,7 +59,16 @@ impl Means {
         // Chrome, which hides its logins, forgets for all that shares a registrable domain.
         let is_wide = evidence.exchange.authorization == Known::Unknown;
         let login_reaches = is_wide.then(|| registrable(address.host).to_owned());
-        Self { origin, host, login_reaches, sign_in: evidence.sign_in(), held, stored }
+        Self {
+            origin,
+            host,
+            login_reaches,
+            sign_in: evidence.sign_in(),
+            held,
+            stored,
+            keeps_login: is_wide && evidence.exchange.private,
+            works_privately: evidence.works_privately,
+        }
     }
 }
 
@@ -55,9 +78,19 @@ impl Means {
 pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], means: &Means) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
     let best = causes.first();
+    let told: &[FixId] = match means.works_privately {
+        None => &[],
+        Some(true) => &STORED_HERE,
+        Some(false) => &NOT_STORED_HERE,
+    };
+    // The private window tells most when nothing else does.
+    if best.is_some_and(|best| best.cause == CauseId::Unknown) {
+        offers.extend(told.iter().filter_map(|fix| with_means(*fix, means)));
+    }
     for verdict in causes.iter().filter(|verdict| verdict.cause != CauseId::Unknown) {
         // What a mere guess would delete is not offered.
-        let is_guess = best.is_some_and(|best| best.cause == CauseId::Unknown);
+        let is_guess =
+            best.is_some_and(|best| best.cause == CauseId::Unknown) && means.works_privately != Some(true);
         for fix in fixes_of(verdict.cause) {
             let known = offers.iter().any(|offer| offer.fix == *fix);
             if let Some(offer) = offer(*fix, verdict, means)
@@ -68,10 +101,9 @@ pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], means: &Mean
             }
         }
     }
-    // The private window tells most when nothing else does.
-    for fix in ALWAYS {
-        if !offers.iter().any(|offer| offer.fix == fix) {
-            offers.push(Offer::plain(fix));
+    for fix in told.iter().chain(&ALWAYS) {
+        if !offers.iter().any(|offer| offer.fix == *fix) {
+            offers.extend(with_means(*fix, means));
         }
     }
     for offer in &mut offers {
@@ -79,8 +111,13 @@ pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], means: &Mean
         offer.record = tally.map(|tally| (tally.worked, tally.worked.saturating_add(tally.failed)));
     }
     let worked = |fix: FixId| past.iter().any(|tally| tally.fix == fix && tally.worked > tally.failed);
+    // A test that has been made has said what it can say.
+    let is_done = |fix| fix == FixId::OpenPrivateWindow && means.works_privately.is_some();
     // Stable: within a group the order above holds.
-    offers.sort_by_key(|offer| (failed.contains(&offer.fix), !worked(offer.fix)));
+    offers.sort_by_key(|offer| {
+        let fix = offer.fix;
+        (failed.contains(&fix) || is_done(fix), !worked(fix))
+    });
     offers
 }
 
@@ -89,22 +126,32 @@ fn offer(fix: FixId, verdict: &Verdict, means: &Means) -> Option<Offer> {
     if verdict.ruled_out.contains(&fix) {
         return None;
     }
-    let plain = Offer::plain(fix);
     match fix {
         FixId::RemoveCookies if verdict.suspects.is_empty() => None,
-        FixId::RemoveCookies => Some(Offer { cookies: verdict.suspects.clone(), ..plain }),
-        FixId::RemoveStoredToken if means.stored.is_empty() => None,
-        FixId::RemoveStoredToken => Some(Offer { items: means.stored.clone(), ..plain }),
+        FixId::RemoveCookies => Some(Offer { cookies: verdict.suspects.clone(), ..Offer::plain(fix) }),
         FixId::OpenCorrectedUrl => {
             // A masked address leads nowhere.
             let url = verdict.belongs_at.as_ref().filter(|url| !url.contains(crate::redact::MASK))?;
-            Some(Offer { url: Some(url.clone()), ..plain })
+            Some(Offer { url: Some(url.clone()), ..Offer::plain(fix) })
         }
-        FixId::ChangePassword => {
-            Some(Offer { url: Some(format!("{}/.well-known/change-password", means.origin)), ..plain })
-        }
+        _ => with_means(fix, means),
+    }
+}
+
+/// A fix that acts on what there is, whatever the cause.
+fn with_means(fix: FixId, means: &Means) -> Option<Offer> {
+    let plain = Offer::plain(fix);
+    match fix {
+        FixId::RemoveStoredToken if means.stored.is_empty() => None,
+        FixId::RemoveStoredToken => Some(Offer { items: means.stored.clone(), ..plain }),
+        FixId::ChangePassword => Some(Offer {
+            url: Some(format!("{}{CHANGE_PASSWORD}", means.origin)),
+            otherwise: means.sign_in.clone().or_else(|| Some(format!("{}/", means.origin))),
+            ..plain
+        }),
         // Over plain http, where the network can step in.
         FixId::NetworkSignIn => Some(Offer { url: Some(format!("http://{}/", means.host)), ..plain }),
+        FixId::ForgetHttpLogin if means.keeps_login => None,
         FixId::ForgetHttpLogin => Some(Offer { reaches: means.login_reaches.clone(), ..plain }),
         FixId::ClearSiteCookies if means.held.as_ref().is_none_or(Vec::is_empty) => None,
         FixId::ClearSiteCookies | FixId::ClearSiteData => {

@@ -41,6 +41,13 @@ pub enum Request {
         /// Is it said, or taken back?
         said: bool,
     },
+    /// How the page went in a private window; or that taken back.
+    Private {
+        /// The incident's id.
+        incident: String,
+        /// Did it work there?
+        works: Option<bool>,
+    },
     /// Put back what the fix of this incident removed.
     Undo {
         /// The incident's id.
@@ -57,6 +64,7 @@ impl Request {
         match self {
             Self::Fix { incident, .. }
             | Self::Undo { incident }
+            | Self::Private { incident, .. }
             | Self::Wrong { incident, .. }
             | Self::Quiet { incident, .. } => Some(incident),
             Self::Check { .. } | Self::Wake => None,

@@ -7,6 +7,7 @@ pub mod advice;
 mod incident;
 pub mod panel;
 pub mod popup;
+mod preview;
 #[cfg(test)]
 mod tests;
 

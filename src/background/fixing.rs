@@ -71,8 +71,7 @@ impl State {
         }
         // What forgetting a login takes along is put back at once, and has a copy of its own.
         if offer.fix.has_undo() && !is_empty {
-            let Kept { cookies, items } = kept;
-            incident.undo = Some(Undo { cookies, items, until: now.plus(UNDO_LASTS), done: None });
+            incident.undo = Some(Undo::new(kept.cookies, kept.items, now.plus(UNDO_LASTS)));
         }
         incident.phase = Phase::Fixing { step: Step::Remove };
         let remove = Effect::Remove { incident: id.to_owned(), offer: Box::new(offer), again: false };
@@ -149,19 +148,38 @@ impl State {
         if !incident.can_undo(now) {
             return vec![Effect::Refuse("refused_undo_over")];
         }
-        vec![Effect::Restore(id.to_owned())]
+        let Some(undo) = &mut incident.undo else { return Vec::new() };
+        // On disk first: killed in the middle, it is gone on with.
+        let again = core::mem::replace(&mut undo.asked, true);
+        undo.why = None;
+        vec![Effect::Save(id.to_owned()), Effect::Restore { incident: id.to_owned(), again }]
     }
 
     pub(super) fn restored(&mut self, id: &str, done: Result<Undone, Line>) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return Vec::new() };
-        // A copy that cannot be read puts nothing back, and never will.
-        let gone = incident.undo.map_or(0, |undo| undo.things());
-        let done = done.unwrap_or(Undone { restored: 0, newer: 0, refused: gone });
-        if let Some(undo) = &mut incident.undo {
-            undo.done = Some(done);
+        let Some(undo) = &mut incident.undo else { return Vec::new() };
+        match done {
+            Ok(done) => undo.done = Some(done),
+            Err(why) => {
+                (undo.asked, undo.why) = (false, Some(why));
+                return vec![Effect::Save(id.to_owned())];
+            }
         }
         // Said first, then dropped: killed in between, it is put back once more, which changes nothing.
         vec![Effect::Save(id.to_owned()), Effect::DropUndo(id.to_owned())]
+    }
+
+    /// What ends with the browser is not put back into another.
+    pub(super) fn outlasted(&mut self, id: &str, kept: Kept) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return Vec::new() };
+        match &mut incident.undo {
+            Some(undo) if undo.done.is_none() && kept != Kept::default() => {
+                (undo.cookies, undo.items) = (kept.cookies, kept.items);
+            }
+            Some(undo) if undo.done.is_none() => incident.undo = None,
+            _ => return Vec::new(),
+        }
+        vec![Effect::Save(id.to_owned())]
     }
 
     /// The fix could not be done: the lock-out stands as before.

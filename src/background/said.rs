@@ -55,6 +55,13 @@ impl State {
         effects
     }
 
+    /// Whether the page works in a private window; `None` takes it back.
+    pub(super) fn private(&mut self, id: &str, works: Option<bool>) -> Vec<Effect> {
+        let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };
+        incident.works_privately = works;
+        vec![Effect::Save(id.to_owned()), Effect::Gather(id.to_owned())]
+    }
+
     /// "Not a lock-out", or that taken back.
     pub(super) fn quiet(&mut self, id: &str, said: bool, now: Time) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };

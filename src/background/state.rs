@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Effect;
 use crate::exchange::Scope;
 use crate::fix::FixId;
-use crate::incident::{Incident, Phase, Step};
+use crate::incident::{Incident, Phase, Step, Undo};
 use crate::time::Time;
 
 /// Closed incidents that are kept in memory for an undo; older ones are read from disk.
@@ -117,6 +117,9 @@ impl State {
         let ids: Vec<String> = self.incidents.iter().map(|incident| incident.id.clone()).collect();
         for id in ids {
             effects.extend(self.go_on(&id));
+            if self.incident(&id).is_some_and(|it| it.undo.as_ref().is_some_and(Undo::is_under_way)) {
+                effects.push(Effect::Restore { incident: id.clone(), again: true });
+            }
             let needs_diagnosis =
                 self.incident(&id).is_some_and(|it| it.diagnosis.is_none() && it.closed.is_none());
             if needs_diagnosis {

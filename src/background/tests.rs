@@ -2,5 +2,6 @@
 
 mod fixing;
 mod said;
+mod undoing;
 mod watching;
 mod world;

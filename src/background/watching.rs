@@ -4,9 +4,11 @@ use super::{Effect, State};
 use crate::diagnose::{denied, diagnose};
 use crate::evidence::{Evidence, Past};
 use crate::exchange::{Exchange, Kind, Known, Scope};
+use crate::fix::FixId;
 use crate::history::Amendment;
 use crate::http::cookie::JarCookie;
-use crate::incident::{Closed, Incident, Outcome, Phase};
+use crate::incident::{Attempt, Closed, Incident, Outcome, Phase};
+use crate::ladder::CHANGE_PASSWORD;
 use crate::stored::StoredItem;
 use crate::time::{MINUTE, SECOND, Time};
 
@@ -31,6 +33,10 @@ impl State {
         }
         self.prune();
         let mut effects = self.leave(&exchange);
+        if let Some(elsewhere) = self.nothing_there(&exchange) {
+            effects.push(elsewhere);
+            return effects;
+        }
         if exchange.is_success() {
             effects.extend(self.succeeded(&exchange));
         } else if exchange.is_refusal() {
@@ -39,6 +45,20 @@ impl State {
             effects.extend(self.failed_otherwise(&exchange));
         }
         effects
+    }
+
+    /// A site need not have an address for changing passwords: then its sign-in page does.
+    fn nothing_there(&self, exchange: &Exchange) -> Option<Effect> {
+        let is_refused =
+            exchange.kind == Kind::MainFrame && exchange.error.is_none() && exchange.status >= 400;
+        let tab = exchange.tab.filter(|_| is_refused && exchange.url.ends_with(CHANGE_PASSWORD))?;
+        let incident = self.incidents.iter().find(|incident| {
+            let is_asked =
+                |attempt: &Attempt| attempt.tab == tab && attempt.offer.fix == FixId::ChangePassword;
+            matches!(incident.phase, Phase::Checking { .. }) && incident.attempts.last().is_some_and(is_asked)
+        })?;
+        let url = incident.attempts.last()?.offer.otherwise.clone()?;
+        Some(Effect::GoTo { incident: incident.id.clone(), tab, url })
     }
 
     fn succeeded(&mut self, exchange: &Exchange) -> Vec<Effect> {
@@ -234,7 +254,9 @@ impl State {
         let mut past = past.clone();
         past.wrong.extend(&incident.denied);
         let past = &past;
-        let evidence = Evidence { jar, stored, now, ..Evidence::of(&incident.exchange, past) };
+        let works_privately = incident.works_privately;
+        let evidence =
+            Evidence { jar, stored, works_privately, now, ..Evidence::of(&incident.exchange, past) };
         let is_untouched = incident.attempts.is_empty() && incident.denied.is_empty();
         incident.diagnosis = Some(diagnose(&evidence, &incident.failed_fixes()));
         // What was said of an earlier lock-out can be taken back here as well.

@@ -65,7 +65,31 @@ pub async fn wake() -> Result<JsValue, JsValue> {
     incidents.extend(in_memory);
     let state = State::new(incidents, tabs, checks, recorded.into_iter().collect());
     STATE.with(|slot| *slot.borrow_mut() = state);
+    if session::is_new().await? {
+        outlast().await;
+        session::begin().await?;
+    }
     run(Event::Woken).await
+}
+
+/// What was put aside and ends with the browser is not offered any more in the next one.
+async fn outlast() {
+    let left = match snapshot::outlast().await {
+        Ok(left) => left,
+        Err(error) => return complain("copies could not be looked through", &error),
+    };
+    for (incident, kept) in left {
+        adopt(&incident).await;
+        noted("an undo could not be changed", run(Event::Outlasted(incident, kept)).await.map(drop));
+    }
+}
+
+/// Takes in an incident that is over, and so is not in memory after a wake.
+async fn adopt(incident: &str) {
+    let known = STATE.with(|state| state.borrow().incident(incident).is_some());
+    if !known && let Ok(Some(stored)) = store::incident(incident).await {
+        STATE.with(|state| state.borrow_mut().adopt(stored));
+    }
 }
 
 async fn from_disk() -> Result<(js_sys::Uint8Array, Vec<Incident>, Vec<String>), JsValue> {
@@ -116,11 +140,7 @@ pub async fn asked(message: JsValue) -> Result<JsValue, JsValue> {
         return to_js(&Answer { reply, ..Answer::default() });
     };
     if let Some(incident) = request.incident() {
-        // An incident that is over is not in memory after a wake.
-        let known = STATE.with(|state| state.borrow().incident(incident).is_some());
-        if !known && let Ok(Some(stored)) = store::incident(incident).await {
-            STATE.with(|state| state.borrow_mut().adopt(stored));
-        }
+        adopt(incident).await;
     }
     run(Event::Asked(request)).await
 }
@@ -277,8 +297,8 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             let done = deeds::remove(&incident(&id)?, &offer, again).await;
             return Some(Event::Removed(id, done));
         }
-        Effect::Restore(id) => {
-            let done = deeds::restore(&incident(&id)?).await;
+        Effect::Restore { incident: id, again } => {
+            let done = deeds::restore(&incident(&id)?, again).await;
             return Some(Event::Restored(id, done));
         }
         Effect::Reload { incident: id, tab, fresh } => {

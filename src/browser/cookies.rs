@@ -30,6 +30,9 @@ struct ApiCookie {
     store_id: String,
     #[serde(default)]
     partition_key: Option<ApiPartition>,
+    /// Firefox, where first-party isolation is on: the site in the address bar; else empty.
+    #[serde(default)]
+    first_party_domain: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,12 +46,18 @@ struct ApiPartition {
 
 impl ApiCookie {
     fn id(&self) -> CookieId {
-        let partition = self.partition_key.as_ref().and_then(|key| {
+        let partitioned = self.partition_key.as_ref().and_then(|key| {
             Some(Partition {
                 top_level_site: key.top_level_site.clone()?,
                 has_cross_site_ancestor: key.has_cross_site_ancestor,
             })
         });
+        // The same under another name: one site, one jar.
+        let isolated = || {
+            let domain = self.first_party_domain.as_ref().filter(|domain| !domain.is_empty())?;
+            Some(Partition { top_level_site: format!("https://{domain}"), has_cross_site_ancestor: None })
+        };
+        let partition = partitioned.or_else(isolated);
         CookieId {
             name: self.name.clone(),
             domain: self.domain.clone(),
@@ -124,6 +133,26 @@ pub async fn pick(host: &str, wanted: &[CookieId]) -> Result<js_sys::Array, JsVa
     Ok(picked)
 }
 
+/// The cookies that the site reads after one of `picked` because that one came first: of the same
+/// name, with a path of the same length (RFC 6265bis, section 5.8.3). Put back later than they were
+/// set, it would come after them.
+pub async fn twins(host: &str, picked: &js_sys::Array) -> Result<Vec<JsValue>, JsValue> {
+    let picked: Vec<CookieId> = picked.iter().filter_map(|cookie| id_of(&cookie)).collect();
+    let mut found = Vec::new();
+    for store in stores(&picked) {
+        let mut before: Vec<CookieId> = Vec::new();
+        for cookie in list(host, &store).await? {
+            let Some(id) = id_of(&cookie) else { continue };
+            if picked.contains(&id) {
+                before.push(id);
+            } else if before.iter().any(|first| first.name == id.name && first.path.len() == id.path.len()) {
+                found.push(cookie);
+            }
+        }
+    }
+    Ok(found)
+}
+
 fn stores(wanted: &[CookieId]) -> Vec<String> {
     let mut stores: Vec<String> = wanted.iter().map(|id| id.store.clone()).collect();
     stores.sort();
@@ -147,12 +176,11 @@ pub async fn remove(host: &str, wanted: &[CookieId], kept: &js_sys::Array) -> Re
         id_of(cookie).is_some_and(|id| kept.iter().any(|(known, old)| *known == id && *old == value))
     };
     for cookie in pick(host, wanted).await?.iter().filter(is_unchanged) {
+        #[cfg(feature = "failpoints")]
+        super::failpoint::reach_named("cookie").await;
         for scheme in schemes(&cookie) {
-            let details = details_of(&cookie, scheme);
-            set(&details, "value", &"".into());
-            set(&details, "expirationDate", &1.into());
             // A refusal shows when the jar is read again.
-            let _ = api::cookies_set(&details).await;
+            let _ = expire(&cookie, scheme).await;
         }
     }
     let left = pick(host, wanted).await?.iter().filter(is_unchanged).count();
@@ -173,39 +201,75 @@ pub async fn all_under(domain: &str, store: &str) -> Result<js_sys::Array, JsVal
 
 /// Puts back what [`all_under`] listed, as far as it is not there.
 pub async fn restore_under(domain: &str, store: &str, kept: &js_sys::Array) -> Result<Undone, JsValue> {
-    put_back(kept, async || Ok(all_under(domain, store).await?.to_vec())).await
+    put_back(kept, async || Ok(all_under(domain, store).await?.to_vec())).await.map(|(done, _)| done)
 }
 
-/// Puts back what was picked. What the site has set meanwhile under the same name stays.
-pub async fn restore(host: &str, kept: &js_sys::Array) -> Result<Undone, JsValue> {
+/// Would the browser take all of these as they are? Each is set to what it is already, which changes
+/// nothing: so that nothing goes that could not come back.
+pub async fn can_be_set(cookies: &js_sys::Array) -> bool {
+    for cookie in cookies.iter() {
+        if !set_again(&cookie).await {
+            return false;
+        }
+    }
+    true
+}
+
+/// Puts back what was picked, in its order, and before its `twins`. What the site has set
+/// meanwhile under the same name stays. `again`: this was begun before, and cut off.
+pub async fn restore(
+    host: &str,
+    kept: &js_sys::Array,
+    twins: &[JsValue],
+    again: bool,
+) -> Result<Undone, JsValue> {
     let ids: Vec<CookieId> = kept.iter().filter_map(|cookie| id_of(&cookie)).collect();
-    put_back(kept, async || Ok(pick(host, &ids).await?.to_vec())).await
+    let (done, names) = put_back(kept, async || Ok(pick(host, &ids).await?.to_vec())).await?;
+    for twin in twins {
+        let Some(id) = id_of(twin) else { continue };
+        let there = pick(host, core::slice::from_ref(&id)).await?.to_vec().into_iter().next();
+        let is_unchanged = there.as_ref().is_some_and(|there| get(there, "value") == get(twin, "value"));
+        if !names.contains(&id.name) && !again {
+            continue;
+        }
+        // What was taken out a moment ago and not put in again, because the background was killed.
+        let is_cut_off = there.is_none() && again;
+        if is_unchanged && set_again(twin).await {
+            for scheme in schemes(twin) {
+                let _ = expire(twin, scheme).await;
+            }
+            set_again(twin).await;
+        } else if is_cut_off {
+            set_again(twin).await;
+        }
+    }
+    Ok(done)
 }
 
-/// `there` lists the jar as far as it matters, before and after.
+/// `there` lists the jar as far as it matters, before and after. Tells the names of those that
+/// were not there and are now.
 async fn put_back(
     kept: &js_sys::Array,
     there: impl AsyncFn() -> Result<Vec<JsValue>, JsValue>,
-) -> Result<Undone, JsValue> {
+) -> Result<(Undone, Vec<String>), JsValue> {
     let ids: Vec<CookieId> = kept.iter().filter_map(|cookie| id_of(&cookie)).collect();
     let before = there().await?;
     let there_as = |cookie: &JsValue| {
         let id = id_of(cookie);
         before.iter().find(|other| id_of(other) == id).map(|other| get(other, "value"))
     };
-    let (mut newer, mut set_back) = (0, 0);
+    let (mut newer, mut set_back, mut names) = (0, 0, Vec::new());
     for cookie in kept.iter() {
         match there_as(&cookie) {
             // Put back before, and cut off.
             Some(value) if value == get(&cookie, "value") => set_back += 1,
             Some(_) => newer += 1,
             None => {
-                for scheme in schemes(&cookie) {
-                    let done = api::cookies_set(&details_of(&cookie, scheme)).await;
-                    if done.is_ok_and(|set| set.is_object()) {
-                        set_back += 1;
-                        break;
-                    }
+                #[cfg(feature = "failpoints")]
+                super::failpoint::reach_named("back").await;
+                if set_again(&cookie).await {
+                    set_back += 1;
+                    names.extend(get(&cookie, "name").as_string());
                 }
             }
         }
@@ -213,7 +277,34 @@ async fn put_back(
     let back =
         there().await?.iter().filter(|cookie| id_of(cookie).is_some_and(|id| ids.contains(&id))).count();
     let restored = u32::try_from(back).unwrap_or(u32::MAX).saturating_sub(newer).min(set_back);
-    Ok(Undone { restored, newer, refused: kept.length().saturating_sub(newer + restored) })
+    Ok((Undone { restored, newer, refused: kept.length().saturating_sub(newer + restored) }, names))
+}
+
+/// Sets a cookie to what it was. Says whether the browser took it.
+async fn set_again(cookie: &JsValue) -> bool {
+    for scheme in schemes(cookie) {
+        if api::cookies_set(&details_of(cookie, scheme)).await.is_ok_and(|set| set.is_object()) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Removes exactly this cookie: it is set anew with a date gone by. With its own value, because a
+/// cookie with neither name nor value is refused.
+async fn expire(cookie: &JsValue, scheme: &str) -> Result<(), JsValue> {
+    #[cfg(feature = "failpoints")]
+    if super::failpoint::refuses("cookies.set").await {
+        return Err(js_sys::Error::new("refused").into());
+    }
+    let details = details_of(cookie, scheme);
+    set(&details, "expirationDate", &1.into());
+    api::cookies_set(&details).await.map(drop)
+}
+
+/// Does it outlive the browser?
+pub fn lasts(cookie: &JsValue) -> bool {
+    !get(cookie, "session").is_truthy()
 }
 
 /// How a cookie may be set: one that is not `Secure` as if over http, as the site did, or over

@@ -9,7 +9,7 @@ use crate::background::Kept;
 use crate::exchange::Kind;
 use crate::fix::{FixId, Offer};
 use crate::http::address::Address;
-use crate::incident::{Incident, UNDO_LASTS, Undone};
+use crate::incident::{Incident, UNDO_LASTS, Undo, Undone};
 use crate::words::Line;
 
 /// What a deed found: gone, of how many.
@@ -29,8 +29,18 @@ fn tab(incident: &Incident) -> i32 {
     incident.attempts.last().map_or(-1, |attempt| attempt.tab)
 }
 
+/// Without access to a site its cookies look as if there were none: that must not be taken for
+/// the truth.
+async fn may_look(incident: &Incident) -> Result<(), Line> {
+    let address = Address::parse(&incident.exchange.url);
+    let pattern = format!("{}://{}/*", address.scheme, address.host);
+    let may = api::permissions_contains(&object([("origins", strings(&[&pattern]))])).await;
+    if may.is_ok_and(|may| may.is_truthy()) { Ok(()) } else { Err(Line::new("trouble_no_access")) }
+}
+
 /// Puts aside what an offer would take.
 pub async fn keep(incident: &Incident, offer: &Offer) -> Result<Kept, Line> {
+    may_look(incident).await?;
     let kept = async {
         if offer.fix == FixId::ForgetHttpLogin {
             forget::keep(incident).await?;
@@ -46,11 +56,12 @@ pub async fn keep(incident: &Incident, offer: &Offer) -> Result<Kept, Line> {
         if picked.length() == 0 {
             return Ok(Kept::default());
         }
+        for twin in cookies::twins(host(incident), &picked).await? {
+            picked.push(&snapshot::twin(&twin));
+        }
         let until = api::now().plus(UNDO_LASTS);
         let all = snapshot::keep(&incident.id, incident.private, &picked, until).await?;
-        let items = all.iter().filter(stored::is_record).count();
-        let items = u32::try_from(items).unwrap_or(u32::MAX);
-        Ok(Kept { cookies: all.length().saturating_sub(items), items })
+        Ok(snapshot::count(&all))
     };
     kept.await.map_err(|error: JsValue| {
         complain("no copy could be put aside", &error);
@@ -60,6 +71,7 @@ pub async fn keep(incident: &Incident, offer: &Offer) -> Result<Kept, Line> {
 
 /// Takes what an offer names, as far as it is still the same.
 pub async fn remove(incident: &Incident, offer: &Offer, again: bool) -> Done {
+    may_look(incident).await?;
     let done = async {
         let kept = snapshot::open(&incident.id, incident.private).await?.unwrap_or_default();
         match offer.fix {
@@ -68,6 +80,8 @@ pub async fn remove(incident: &Incident, offer: &Offer, again: bool) -> Done {
             FixId::ClearServiceWorker => clear_workers(incident).await.map(|()| (0, 0)),
             FixId::ClearSiteData => {
                 let done = cookies::remove(host(incident), &offer.cookies, &kept).await?;
+                #[cfg(feature = "failpoints")]
+                super::failpoint::reach_named("clear").await;
                 clear(incident).await?;
                 Ok(done)
             }
@@ -80,17 +94,23 @@ pub async fn remove(incident: &Incident, offer: &Offer, again: bool) -> Done {
     })
 }
 
-/// Puts back what was put aside for an incident.
-pub async fn restore(incident: &Incident) -> Result<Undone, Line> {
+/// Puts back what was put aside for an incident. `again`: this was begun before, and cut off.
+pub async fn restore(incident: &Incident, again: bool) -> Result<Undone, Line> {
     let lost = |error: JsValue| {
         complain("what was put aside could not be put back", &error);
-        Line::new("trouble_storage")
+        Line::new("trouble_not_back")
     };
+    may_look(incident).await?;
     let kept = snapshot::open(&incident.id, incident.private).await.map_err(lost)?;
-    let kept = kept.ok_or_else(|| Line::new("trouble_storage"))?;
+    let Some(kept) = kept else {
+        // What is gone never comes back.
+        let refused = incident.undo.as_ref().map_or(0, Undo::things);
+        return Ok(Undone { restored: 0, newer: 0, refused });
+    };
     let (entries, jar): (Vec<JsValue>, Vec<JsValue>) = kept.iter().partition(stored::is_record);
-    let jar: js_sys::Array = jar.into_iter().collect();
-    let of_jar = cookies::restore(host(incident), &jar).await.map_err(lost)?;
+    let twins: Vec<JsValue> = jar.iter().filter_map(snapshot::of_twin).collect();
+    let jar: js_sys::Array = jar.into_iter().filter(|thing| snapshot::of_twin(thing).is_none()).collect();
+    let of_jar = cookies::restore(host(incident), &jar, &twins, again).await.map_err(lost)?;
     if entries.is_empty() {
         return Ok(of_jar);
     }
@@ -120,43 +140,72 @@ async fn open_tab(incident: &Incident) -> Option<i32> {
     found
 }
 
-/// Everything but cookies, which go one by one: what `browsingData` reaches for this one origin,
+/// The origins whose data is the incident's: the one that refused, and the page's own, which keeps
+/// what an app needs to talk to its API.
+async fn origins(incident: &Incident) -> Vec<String> {
+    let refused = Address::parse(&incident.exchange.url).origin();
+    let Ok(tab) = api::tabs_get(tab(incident)).await else { return vec![refused] };
+    let url = get(&tab, "url").as_string().unwrap_or_default();
+    let page = Address::parse(&url);
+    let is_its_page = incident.exchange.page.as_deref() == Some(page.site().as_str());
+    if !is_its_page || page.origin() == refused {
+        return vec![refused];
+    }
+    vec![page.origin(), refused]
+}
+
+/// What `browsingData` calls things, each to be removed.
+fn types(names: &[&str]) -> JsValue {
+    let all = object([]);
+    for name in names {
+        super::value::set(&all, name, &true.into());
+    }
+    all
+}
+
+/// Everything but cookies, which go one by one: what `browsingData` reaches for these origins alone,
 /// and in the open page what it does not.
 async fn clear(incident: &Incident) -> Result<(), JsValue> {
-    let address = Address::parse(&incident.exchange.url);
-    let yes = |types: &[&str]| {
-        let all = object([]);
-        for name in types {
-            super::value::set(&all, name, &true.into());
-        }
-        all
-    };
+    let origins = origins(incident).await;
+    let addresses: Vec<Address<'_>> = origins.iter().map(|origin| Address::parse(origin)).collect();
     if api::is_firefox() {
-        // An exact host; one with a port is known with it and without.
-        let hosts = strings(&[address.host, &address.site()]);
-        let types = yes(&["localStorage", "indexedDB", "serviceWorkers"]);
-        api::browsing_data_remove(&object([("hostnames", hosts)]), &types).await?;
+        // An exact host; one with a port is known with it and without. Without a store, the containers
+        // and private windows would lose theirs as well.
+        let sites: Vec<String> = addresses.iter().map(Address::site).collect();
+        let hosts = addresses.iter().map(|address| address.host).chain(sites.iter().map(String::as_str));
+        let hosts = strings(&hosts.collect::<Vec<&str>>());
+        let options =
+            object([("hostnames", hosts), ("cookieStoreId", incident.exchange.store.as_str().into())]);
+        api::browsing_data_remove(&options, &types(&["localStorage", "indexedDB"])).await?;
     } else if !incident.private {
-        let types =
-            yes(&["localStorage", "indexedDB", "serviceWorkers", "cacheStorage", "cache", "fileSystems"]);
-        api::browsing_data_remove(&object([("origins", strings(&[&address.origin()]))]), &types).await?;
+        let all = ["localStorage", "indexedDB", "serviceWorkers", "cacheStorage", "cache", "fileSystems"];
+        in_chrome(&origins, &all).await?;
     }
-    let site = js_sys::Array::of1(&address.site().into());
-    // A page of another site is open meanwhile, or one that no extension may enter.
-    let _ = inject::run(tab(incident), true, "clear", &site).await;
+    for address in addresses {
+        let site = js_sys::Array::of1(&address.site().into());
+        // A page of another site is open meanwhile, or one that no extension may enter.
+        let _ = inject::run(tab(incident), true, "clear", &site).await;
+    }
     Ok(())
+}
+
+async fn in_chrome(origins: &[String], names: &[&str]) -> Result<(), JsValue> {
+    let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+    api::browsing_data_remove(&object([("origins", strings(&origins))]), &types(names)).await.map(drop)
 }
 
 /// The site's service workers and their caches.
 async fn clear_workers(incident: &Incident) -> Result<(), JsValue> {
-    let address = Address::parse(&incident.exchange.url);
+    let origins = origins(incident).await;
     // Firefox takes subdomains along where `browsingData` does it; the open page does it exactly.
     if !api::is_firefox() && !incident.private {
-        let types = object([("serviceWorkers", true.into()), ("cacheStorage", true.into())]);
-        api::browsing_data_remove(&object([("origins", strings(&[&address.origin()]))]), &types).await?;
+        in_chrome(&origins, &["serviceWorkers", "cacheStorage"]).await?;
     }
-    let site = js_sys::Array::of1(&address.site().into());
-    inject::run(tab(incident), false, "clearWorkers", &site).await.map(drop)
+    for origin in origins {
+        let site = js_sys::Array::of1(&Address::parse(&origin).site().into());
+        inject::run(tab(incident), false, "clearWorkers", &site).await?;
+    }
+    Ok(())
 }
 
 /// Loads the page again. One that answered a form is gone to by its address: to load it again

@@ -19,6 +19,10 @@ pub async fn keep(incident: &Incident) -> Result<(), JsValue> {
         return Ok(());
     }
     let cookies = cookies::all_under(registrable(host(incident)), &incident.exchange.store).await?;
+    // Rehearsed: a cookie that could not come back must not go.
+    if !cookies::can_be_set(&cookies).await {
+        return Err(js_sys::Error::new("a cookie could not be put back").into());
+    }
     let until = api::now().plus(UNDO_LASTS);
     snapshot::keep(&copy_of(incident), incident.private, &cookies, until).await.map(drop)
 }
@@ -50,7 +54,13 @@ async fn in_chrome(incident: &Incident, again: bool) -> Result<(), JsValue> {
         api::browsing_data_remove(&options, &object([("cookies", true.into())])).await?;
     }
     let domain = registrable(host(incident));
-    cookies::restore_under(domain, &incident.exchange.store, &kept).await?;
+    #[cfg(feature = "failpoints")]
+    super::failpoint::reach_named("forgotten").await;
+    let done = cookies::restore_under(domain, &incident.exchange.store, &kept).await?;
+    if done.refused > 0 {
+        // The copy stays for its day: this is tried once more at the next click.
+        return Err(js_sys::Error::new("cookies could not be put back").into());
+    }
     snapshot::drop(&copy_of(incident), false).await
 }
 

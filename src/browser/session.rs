@@ -22,6 +22,17 @@ pub async fn mark() -> Result<js_sys::Uint8Array, JsValue> {
     Ok(made)
 }
 
+/// Is this the first life of the background since the browser was started (or the extension loaded
+/// anew, which looks the same)?
+pub async fn is_new() -> Result<bool, JsValue> {
+    Ok(!get(&api::session_get(&JsValue::from_str("begun")).await?, "begun").is_truthy())
+}
+
+/// It is so no longer.
+pub async fn begin() -> Result<(), JsValue> {
+    put("begun", &JsValue::TRUE).await
+}
+
 /// The key's length in bytes.
 const MARK: u32 = 16;
 

@@ -21,7 +21,7 @@ use crate::incident::Incident;
 pub use timeline::{count, timeline};
 #[cfg(feature = "background")]
 pub use write::{
-    amend, drop_undo, forget_incident, key, open_incidents, purge_undo, put_incident, put_undo,
+    all_undo, amend, drop_undo, forget_incident, key, open_incidents, purge_undo, put_incident, put_undo,
     recorded_sites, undo,
 };
 

@@ -92,6 +92,12 @@ pub fn is_record(record: &JsValue) -> bool {
     of_record(record).is_some()
 }
 
+/// Does it outlive the tab?
+pub fn lasts(record: &JsValue) -> bool {
+    let area = of_record(record).map(|(_, entry)| js_sys::Array::from(&entry).get(0));
+    area.and_then(|area| area.as_string()).is_some_and(|area| area == area_name(Area::Local))
+}
+
 /// Do two records stand for the same entry, whatever its value?
 pub fn is_same(one: &JsValue, two: &JsValue) -> bool {
     let name = |record: &JsValue| {

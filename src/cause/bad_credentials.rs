@@ -12,7 +12,7 @@ use crate::sign::Sign;
 use crate::words::{Arg, Line};
 
 /// What helps: to type it by hand, then a new password.
-pub(super) const FIXES: &[FixId] = &[FixId::SignIn, FixId::ResetPassword];
+pub(super) const FIXES: &[FixId] = &[FixId::SignIn, FixId::ResetPassword, FixId::ChangePassword];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;

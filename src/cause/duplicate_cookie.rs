@@ -15,7 +15,8 @@ use crate::http::cookie::{JarCookie, Purpose, domain_matches, purpose};
 use crate::words::{Arg, Line};
 
 /// What helps: the older twin goes.
-pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn, FixId::ClearSiteData];
+pub(super) const FIXES: &[FixId] =
+    &[FixId::RemoveCookies, FixId::SignIn, FixId::ClearSiteCookies, FixId::ClearSiteData];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;

@@ -13,7 +13,8 @@ use crate::time::{DAY, MINUTE};
 use crate::words::{Arg, Line};
 
 /// What helps: the dead cookie goes, and the site starts over.
-pub(super) const FIXES: &[FixId] = &[FixId::RemoveCookies, FixId::SignIn, FixId::ClearSiteData];
+pub(super) const FIXES: &[FixId] =
+    &[FixId::RemoveCookies, FixId::SignIn, FixId::ClearSiteCookies, FixId::ClearSiteData];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;

@@ -19,6 +19,7 @@ pub(super) const FIXES: &[FixId] = &[
     FixId::RemoveCookies,
     FixId::RemoveStoredToken,
     FixId::ResetPassword,
+    FixId::ClearSiteCookies,
     FixId::ClearSiteData,
 ];
 

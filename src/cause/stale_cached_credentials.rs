@@ -13,8 +13,13 @@ use crate::sign::Sign;
 use crate::words::Line;
 
 /// What helps: to be asked again, and to type it by hand.
-pub(super) const FIXES: &[FixId] =
-    &[FixId::SignIn, FixId::OpenPrivateWindow, FixId::ResetPassword, FixId::ForgetHttpLogin];
+pub(super) const FIXES: &[FixId] = &[
+    FixId::SignIn,
+    FixId::OpenPrivateWindow,
+    FixId::ResetPassword,
+    FixId::ChangePassword,
+    FixId::ForgetHttpLogin,
+];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;

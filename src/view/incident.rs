@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::preview;
 use crate::cause::CauseId;
 use crate::diagnose::Verdict;
 use crate::fix::{FixId, Offer};
@@ -29,6 +30,7 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
             @if let Some(removed) = removed(incident) { p.note { (words.line(&removed)) } }
             (undone(words, incident))
         }
+        (private_test(words, incident))
         @if incident.phase != Phase::Recovered {
             h1.title data-cause=(incident.cause().id()) { (words.say(&title(incident.cause()))) }
         }
@@ -55,9 +57,45 @@ fn progress(words: &dyn Words, incident: &Incident) -> Option<(Line, &'static st
         }
         (_, Some(Outcome::Failed { why })) => (Line::new("state_failed").text(&words.line(why)), "bad"),
         (_, Some(Outcome::Unclear)) => (Line::new("state_unclear"), "note"),
-        (_, Some(Outcome::Opened)) => (Line::new("state_opened"), "note"),
+        (_, Some(Outcome::Opened)) if incident.works_privately.is_none() => {
+            (Line::new("state_opened"), "note")
+        }
         _ => return None,
     })
+}
+
+/// Asks how it went in the private window that the person was sent to; what they said can be taken
+/// back.
+fn private_test(words: &dyn Words, incident: &Incident) -> Markup {
+    let button = |works: &str, key: &str| {
+        html! {
+            button.second type="button" data-action="private" data-works=(works) data-incident=(incident.id) {
+                (words.say(key))
+            }
+        }
+    };
+    let is_latest =
+        incident.attempts.last().is_some_and(|attempt| attempt.offer.fix == FixId::OpenPrivateWindow);
+    html! {
+        @match incident.works_privately {
+            _ if !incident.is_locked() => {},
+            None if is_latest => {
+                div.asks data-asks="private" role="group" aria-labelledby="asks-private" {
+                    p id="asks-private" { (words.say("private_asks")) }
+                    (button("yes", "private_yes")) (button("no", "private_no"))
+                }
+            },
+            None => {},
+            Some(works) => {
+                p.note data-said-private=(works) {
+                    (words.say(if works { "private_said_yes" } else { "private_said_no" })) " "
+                    button.link type="button" data-action="private" data-works="" data-incident=(incident.id) {
+                        (words.say("private_take_back"))
+                    }
+                }
+            },
+        }
+    }
 }
 
 fn removed(incident: &Incident) -> Option<Line> {
@@ -67,7 +105,11 @@ fn removed(incident: &Incident) -> Option<Line> {
 
 /// How an undo went.
 pub(super) fn undone(words: &dyn Words, incident: &Incident) -> Markup {
-    let Some((undo, done)) = incident.undo.and_then(|undo| Some((undo, undo.done?))) else { return html! {} };
+    let Some(undo) = &incident.undo else { return html! {} };
+    if let Some(why) = &undo.why {
+        return html! { p.note data-undo-failed { (words.line(why)) } };
+    }
+    let Some(done) = undo.done else { return html! {} };
     let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.things()));
     html! {
         p.note data-undone=(done.restored) { (words.line(&line)) }
@@ -89,7 +131,7 @@ pub(super) fn primary(words: &dyn Words, incident: &Incident, can_undo: bool) ->
 
 /// The button that puts back what was removed.
 pub(super) fn undo_button(words: &dyn Words, incident: &Incident) -> Markup {
-    let Some(undo) = incident.undo else { return html! {} };
+    let Some(undo) = &incident.undo else { return html! {} };
     let key = match (undo.cookies, undo.items) {
         (_, 0) => "undo",
         (0, _) => "undo_items",
@@ -137,6 +179,7 @@ fn button(words: &dyn Words, incident: &Incident, offer: &Offer, primary: bool) 
                     " " (words.line(&Line::new("fix_worked_before").with(Arg::Count(worked)).with(Arg::Count(of))))
                 }
             }
+            (preview::render(words, offer))
         }
     }
 }
@@ -182,7 +225,7 @@ fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
     }
 }
 
-fn length<T>(things: &[T]) -> u32 {
+pub(super) fn length<T>(things: &[T]) -> u32 {
     u32::try_from(things.len()).unwrap_or(u32::MAX)
 }
 /// The names, with their hosts where one name stands twice or stands for more than one host.

@@ -27,6 +27,8 @@ pub struct Popup {
     pub advice: Option<(String, FixId)>,
     /// The system that this browser runs on, for the advice.
     pub system: System,
+    /// Can a private window be opened from here?
+    pub opens_private: bool,
     /// The records cannot be written, or read.
     pub trouble: Option<Trouble>,
 }

@@ -7,8 +7,8 @@ use given::*;
 use super::panel::{self, Panel};
 use super::popup::{self, NoAccess, Popup};
 use crate::exchange::Scope;
-use crate::fix::FixId;
-use crate::http::cookie::CookieId;
+use crate::fix::{FixId, Offer};
+use crate::http::cookie::{CookieId, Partition};
 use crate::incident::{Incident, Outcome, Phase, Step, Undo, Undone};
 use crate::words::{Arg, English, Line};
 
@@ -158,10 +158,49 @@ fn the_popup_in_every_phase() {
         let failed = after(Phase::Open, Some(Outcome::Failed { why }), None);
         check_one(failed, &format!("incident: session_expired [{ALL}] That could not be done. {says}"));
     }
-    let says =
-        "A private window is open. If the page works there, something stored in this browser is the reason.";
     let opened = after(Phase::Open, Some(Outcome::Opened), None);
-    check_one(opened, &format!("incident: session_expired [{ALL}] {says}"));
+    check_one(opened, &format!("incident: session_expired [{ALL}] A private window is open."));
+}
+
+#[test]
+fn after_the_private_window_the_popup_asks_how_it_went() {
+    let mut incident = after(Phase::Open, Some(Outcome::Opened), None);
+    incident.attempts[0].offer = Offer::plain(FixId::OpenPrivateWindow);
+    let answers = |incident: &Incident| {
+        let html = show(&popup(&[incident.clone()]));
+        sound(&html);
+        values(&html, "data-works").join(" ")
+    };
+    assert_eq!(answers(&incident), "yes no");
+    // Also where the person had to open it by hand.
+    incident.attempts[0].outcome = Some(Outcome::Failed { why: Line::new("trouble_private_off") });
+    assert_eq!(answers(&incident), "yes no");
+    for works in [true, false] {
+        incident.works_privately = Some(works);
+        assert_eq!(answers(&incident), "", "to be taken back by one button");
+        assert!(show(&popup(&[incident.clone()])).contains(&format!("data-said-private=\"{works}\"")));
+    }
+}
+
+#[test]
+fn what_goes_is_listed_before_the_click() {
+    let mut incident = open();
+    let goes = |incident: &Incident| {
+        let html = show(&popup(&[incident.clone()]));
+        sound(&html);
+        let names = values(&html, "data-goes").join(" ");
+        format!("{names}; {}", html.contains("data-shared"))
+    };
+    assert_eq!(goes(&incident), "; false", "one cookie is said in the sentence");
+    let mut partitioned = cookie("pid", "app.test", "/");
+    partitioned.partition =
+        Some(Partition { top_level_site: "https://shop.test".into(), has_cross_site_ancestor: Some(true) });
+    let all = [cookie("sid", ".test", "/"), cookie("sid", "app.test", "/a"), partitioned];
+    incident.diagnosis.as_mut().unwrap().offers[0] = removal(&all);
+    assert_eq!(goes(&incident), "sid sid pid; true");
+    let html = show(&popup(&[incident]));
+    let listed = texts(&html).join(" ");
+    assert!(listed.contains("shop.test"), "{listed}");
 }
 
 /// Before the diagnosis there is nothing to press.

@@ -33,7 +33,7 @@ fn from_the_refusal_to_the_recovery() {
 
     world.happens(Event::Asked(Request::Undo { incident: incident.id }));
     assert!(world.names().contains(&"sid"));
-    assert_eq!(world.only().undo.unwrap().done.unwrap().restored, 1);
+    assert_eq!(world.only().undo.clone().unwrap().done.unwrap().restored, 1);
 }
 
 #[test]

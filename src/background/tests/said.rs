@@ -119,7 +119,7 @@ fn an_entry_of_the_page_goes_and_can_be_put_back() {
     }
     world.clicks(FixId::RemoveStoredToken);
     assert!(world.stored.is_empty());
-    assert_eq!(world.only().undo.map(|undo| (undo.cookies, undo.items)), Some((0, 1)));
+    assert_eq!(world.only().undo.as_ref().map(|undo| (undo.cookies, undo.items)), Some((0, 1)));
 }
 
 #[test]
@@ -163,4 +163,52 @@ fn what_was_denied_before_can_be_taken_back_where_it_matters() {
     }
     world.loads("/account", 401);
     assert_eq!(world.only().denied, [CauseId::SessionExpired], "no clock is in question here");
+}
+
+#[test]
+fn how_it_went_in_a_private_window_is_evidence() {
+    let mut world = World::new();
+    world.request(Kind::MainFrame, "/", 403, Some("theme=dark"), &[]);
+    world.happens(Event::TabComplete { tab: 7, site: Some("app.test".into()) });
+    let incident = world.only().id.clone();
+    let says = |works| Event::Asked(Request::Private { incident: incident.clone(), works });
+    let fixes = |world: &World| {
+        let ids: Vec<&str> = world.only().offers().iter().map(|offer| offer.fix.id()).collect();
+        ids.join(" ")
+    };
+    assert_eq!(fixes(&world), "retry reload_fresh open_private_window copy_report");
+    world.clicks(FixId::OpenPrivateWindow);
+    world.happens(says(Some(true)));
+    // Something stored is in the way: what removes it is no guess any more.
+    assert!(fixes(&world).starts_with("reload_fresh clear_site_cookies clear_site_data retry "));
+    assert!(fixes(&world).ends_with(" open_private_window"), "it has told what it can");
+    assert!(world.only().verdicts()[0].why.iter().any(|line| line.key == "why_private_works"));
+    world.happens(says(Some(false)));
+    assert!(fixes(&world).starts_with("check_status try_elsewhere retry "));
+    assert!(!fixes(&world).contains("clear_"));
+    assert!(world.only().verdicts()[0].why.iter().any(|line| line.key == "why_private_fails"));
+    world.happens(says(None));
+    assert_eq!(fixes(&world), "retry reload_fresh open_private_window copy_report");
+}
+
+#[test]
+fn a_site_without_an_address_for_new_passwords_shows_its_sign_in_page() {
+    for status in [404, 401] {
+        let mut world = World::new();
+        world.loads("/account", 401);
+        let (url, otherwise) = ("https://app.test/.well-known/change-password", "https://app.test/login");
+        let offer = Offer {
+            url: Some(url.into()),
+            otherwise: Some(otherwise.into()),
+            ..Offer::plain(FixId::ChangePassword)
+        };
+        if let Some(diagnosis) = &mut world.state.incidents[0].diagnosis {
+            diagnosis.offers = vec![offer];
+        }
+        world.clicks(FixId::ChangePassword);
+        world.log.clear();
+        world.request(Kind::MainFrame, "/.well-known/change-password", status, None, &[]);
+        assert_eq!(world.log, ["GoTo"]);
+        assert_eq!(world.only().phase, Phase::Checking { reloaded: false, at_sign_in: true });
+    }
 }

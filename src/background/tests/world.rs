@@ -90,10 +90,14 @@ impl World {
                 let of = u32::try_from(offer.removes()).unwrap();
                 return Some(Event::Removed(incident, Ok((of, of))));
             }
-            Effect::Restore(id) => {
+            Effect::Restore { incident: id, .. } => {
                 let kept = self.undo.get(&id).cloned().unwrap_or_default();
                 let restored = u32::try_from(kept.len()).unwrap();
-                self.jar.extend(kept);
+                for cookie in kept {
+                    if !self.jar.iter().any(|known| known.id == cookie.id) {
+                        self.jar.push(cookie);
+                    }
+                }
                 return Some(Event::Restored(id, Ok(Undone { restored, newer: 0, refused: 0 })));
             }
             Effect::DropUndo(id) => drop(self.undo.remove(&id)),
@@ -106,7 +110,7 @@ impl World {
 
     /// The background is killed, and woken again.
     pub(super) fn is_killed(&mut self) {
-        let open = self.disk.values().filter(|incident| incident.closed.is_none()).cloned().collect();
+        let open = self.disk.values().filter(|incident| incident.is_unfinished()).cloned().collect();
         let recorded: BTreeSet<String> = self.sites.keys().cloned().collect();
         self.state = State::new(open, self.tabs.clone(), self.state.checks().clone(), recorded);
         self.happens(Event::Woken);

@@ -90,6 +90,7 @@ async fn show() -> Result<(), JsValue> {
         checked,
         advice: ADVICE.with(|advice| advice.borrow().clone()),
         system: system().await,
+        opens_private: opens_private().await,
         trouble,
     };
     dom::patch(&render(&Local::now(), &popup).into_string())?;
@@ -101,6 +102,11 @@ async fn show() -> Result<(), JsValue> {
 async fn system() -> System {
     let info = api::platform_info().await.unwrap_or(JsValue::UNDEFINED);
     System::from_name(&get(&info, "os").as_string().unwrap_or_default())
+}
+
+/// Chrome opens one also for an extension that may not look into it; Firefox does not.
+async fn opens_private() -> bool {
+    !api::is_firefox() || api::may_look_private().await.is_ok_and(|may| may.is_truthy())
 }
 
 async fn no_access(url: &str) -> Option<NoAccess> {
@@ -127,6 +133,10 @@ fn act(button: &HtmlElement) {
             advise(&incident, fix);
             return;
         }
+        // Where no private window can be opened from here, the person opens one and pastes.
+        if fix == FixId::OpenPrivateWindow && !SHOWN.with(|shown| shown.borrow().opens_private) {
+            write(&tab.url);
+        }
         let _ = button.set_attribute("aria-disabled", "true");
         let removes = data(button, "removes").and_then(|count| count.parse().ok()).unwrap_or_default();
         ask_and_tell(Request::Fix { incident, fix, tab: tab.id, removes });
@@ -134,6 +144,10 @@ fn act(button: &HtmlElement) {
     }
     match (data(button, "action").as_deref(), incident) {
         (Some("undo"), Some(incident)) => ask_and_tell(Request::Undo { incident }),
+        (Some("private"), Some(incident)) => {
+            let works = data(button, "works").filter(|said| !said.is_empty()).map(|said| said == "yes");
+            ask_and_tell(Request::Private { incident, works });
+        }
         (Some("quiet"), Some(incident)) => ask_and_tell(Request::Quiet { incident, said: true }),
         (Some("loud"), Some(incident)) => ask_and_tell(Request::Quiet { incident, said: false }),
         (Some(word @ ("wrong" | "right")), Some(incident)) => {
@@ -167,7 +181,14 @@ fn copy(incident: &str, fix: FixId) {
         advice::copied(&Local::now(), incident, fix)
     });
     // Where it is refused, the text stands below to be copied by hand.
-    if let Some(written) = text.and_then(|text| api::write_clipboard(&text).ok()) {
+    if let Some(text) = text {
+        write(&text);
+    }
+}
+
+/// Puts a text on the clipboard, in the click itself.
+fn write(text: &str) {
+    if let Ok(written) = api::write_clipboard(text) {
         wasm_bindgen_futures::spawn_local(async move {
             let _ = wasm_bindgen_futures::JsFuture::from(written).await;
         });

@@ -46,8 +46,8 @@ async fn delete(store: &str, key: &str) -> Result<(), Error> {
 /// Writes an incident.
 pub async fn put_incident(incident: &Incident) -> Result<(), Error> {
     let record = to_js(incident)?;
-    // Only what is not over is found by the index `open`.
-    if incident.closed.is_none() {
+    // Only what has to be gone on with is found by the index `open`.
+    if incident.is_unfinished() {
         set(&record, "open", &JsValue::from(1));
     }
     put("incidents", &record, None).await
@@ -58,7 +58,7 @@ pub async fn forget_incident(id: &str) -> Result<(), Error> {
     delete("incidents", id).await
 }
 
-/// The incidents that are not over. A record that cannot be read is left alone.
+/// The incidents that have to be gone on with. A record that cannot be read is left alone.
 pub async fn open_incidents() -> Result<Vec<Incident>, Error> {
     let database = database().await?;
     let transaction = database.transaction(&["incidents"], TransactionMode::ReadOnly).map_err(error)?;
@@ -100,6 +100,13 @@ pub async fn put_undo(record: &JsValue) -> Result<(), Error> {
 /// What can be put back for an incident.
 pub async fn undo(incident: &str) -> Result<Option<JsValue>, Error> {
     read("undo", incident).await
+}
+
+/// Everything that can be put back.
+pub async fn all_undo() -> Result<Vec<JsValue>, Error> {
+    let database = database().await?;
+    let transaction = database.transaction(&["undo"], TransactionMode::ReadOnly).map_err(error)?;
+    transaction.object_store("undo").map_err(error)?.get_all(None, None).map_err(error)?.await.map_err(error)
 }
 
 /// Drops what could be put back.

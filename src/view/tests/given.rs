@@ -94,6 +94,6 @@ pub(super) fn still_locked(status: u16) -> Incident {
 
 pub(super) fn undone(done: Option<Undone>) -> Incident {
     let mut incident = still_locked(401);
-    incident.undo = Some(Undo { cookies: 3, items: 0, until: NOW.plus(DAY), done });
+    incident.undo = Some(Undo { done, ..Undo::new(3, 0, NOW.plus(DAY)) });
     incident
 }
