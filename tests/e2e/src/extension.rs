@@ -74,12 +74,17 @@ impl Browser {
 
     /// Opens an address in a private window, by the extension's own means.
     pub async fn open_private(&self, url: &str) -> Result<Page> {
+        let js = "await chrome.windows.create({ incognito: true, url: args });";
+        self.open_with(js, json!(url)).await.context("no private window")
+    }
+
+    /// The tab that a script in the extension opens.
+    pub(crate) async fn open_with(&self, js: &str, args: Value) -> Result<Page> {
         // The helper's window must not count as new.
         self.extension_eval("").await?;
         let before = self.session.windows().await?;
-        let js = "await chrome.windows.create({ incognito: true, url: args });";
-        self.extension_eval_with(js, json!(url)).await.context("no private window")?;
-        let window = wait_for("the private window", async || {
+        self.extension_eval_with(js, args).await?;
+        let window = wait_for("a new tab", async || {
             let now = self.session.windows().await?;
             Ok(now.into_iter().find(|window| !before.contains(window)))
         })

@@ -8,6 +8,7 @@
 //! Each page is addressed by its window handle, so that a popup and the site that it speaks of
 //! can be looked at in turn without one disturbing the other.
 
+mod asked;
 mod browser;
 mod chromium;
 mod disk;
@@ -15,6 +16,7 @@ mod driver;
 mod extension;
 mod firefox;
 mod folder;
+mod jar;
 mod options;
 mod page;
 mod paths;
@@ -27,6 +29,7 @@ mod wait;
 
 pub use browser::Browser;
 pub use disk::Disk;
+pub use jar::Dice;
 pub use options::{Kind, Options};
 pub use page::Page;
 pub use records::Census;

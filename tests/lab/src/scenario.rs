@@ -110,6 +110,7 @@ pub enum Expect {
 /// Every scenario there is.
 pub static SCENARIOS: &[Scenario] = &[
     session_expired::SCENARIO,
+    session_expired::AMONG_OTHERS,
     api_session_expired::SCENARIO,
     session_revoked::SCENARIO,
     token_expired::SCENARIO,

@@ -26,6 +26,14 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..PLAIN
 };
 
+/// The same on a host that has others beside it.
+pub(super) const AMONG_OTHERS: Scenario = Scenario {
+    id: "session_expired_among_others",
+    title: "The session has run out, on one of several hosts",
+    host: "app.jars.test",
+    ..SCENARIO
+};
+
 fn answer(ask: &Ask, state: &mut State) -> Answer {
     let links = control::links(&SCENARIO);
     match ask.path() {
