@@ -6,7 +6,7 @@
 
 use anyhow::{Context, Result};
 use latchkey_e2e::play::lock_out_in;
-use latchkey_e2e::{Browser, Dice, Kind, Options, Page};
+use latchkey_e2e::{Browser, Dice, Kind, Options, Page, wait_for};
 use latchkey_lab::{Lab, by_id};
 use serde_json::{Value, json};
 
@@ -33,6 +33,11 @@ async fn what_goes_comes_back_the_same(kind: Kind) -> Result<()> {
     for (index, store) in stores.iter().enumerate() {
         let site = in_store(&browser, store).await?;
         lock_out_in(&browser, &lab, scenario, &site).await.with_context(|| format!("in {store}"))?;
+        wait_for("the lock-out to be looked at", async || {
+            let seen = browser.newest().await?;
+            Ok((seen["exchange"]["store"] == *store && seen["diagnosis"].is_object()).then_some(()))
+        })
+        .await?;
         let share = jars / stores.len() + usize::from(index < jars % stores.len());
         let dead = browser.jar(DOMAIN).await?.into_iter().find(|cookie| cookie["name"] == "sid");
         let dead = dead.context("no dead session")?;
