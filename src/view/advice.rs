@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::fix::FixId;
 use crate::incident::Incident;
-use crate::owner;
+use crate::owner::{self, Mend};
 use crate::report;
 use crate::time::SECOND;
 use crate::words::{Arg, Line, Words};
@@ -98,17 +98,47 @@ fn clock(words: &dyn Words, incident: &Incident, system: System) -> Markup {
     }
 }
 
+/// What has to be mended; the example for the server that answered in the open, the others folded.
 fn for_the_owner(words: &dyn Words, incident: &Incident) -> Markup {
+    let mends = owner::mends(incident.cause(), &incident.exchange);
+    let (seen, others) = match mends.split_first() {
+        Some((first, rest)) if first.is_seen => (Some(first), rest),
+        _ => (None, mends.as_slice()),
+    };
     html! {
         p { (words.say("owner_copied")) }
         p { (words.say(&owner::key(incident.cause()))) }
-        @for (index, snippet) in owner::snippets(incident.cause()).iter().enumerate() {
-            details data-fold=(format!("snippet-{index}")) {
-                summary { span { (snippet.server) } }
-                pre { (snippet.text) }
+        @if !mends.is_empty() {
+            p { (words.say("owner_back_up")) }
+        }
+        @if let Some(mend) = seen {
+            div data-server=(mend.server.name()) {
+                h3 { bdi { (mend.server.name()) } }
+                p { (words.say("owner_seen")) }
+                (examples(words, mend))
+            }
+        }
+        @for mend in others {
+            details data-fold=(format!("server-{}", mend.server.name())) data-server=(mend.server.name()) {
+                summary { span { (mend.server.name()) } }
+                (examples(words, mend))
             }
         }
         (copy_button(words, incident, FixId::ForTheOwner))
+    }
+}
+
+fn examples(words: &dyn Words, mend: &Mend) -> Markup {
+    html! {
+        @for snippet in &mend.snippets {
+            @if !snippet.place.is_empty() {
+                p.place { bdi { (snippet.place) } }
+            }
+            pre { (snippet.text) }
+        }
+        @if let Some(log) = owner::log(words, mend.server) {
+            p { (log) }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pages, read as text: each state in one line, and what must hold of every page whatever it shows.
 
+mod advice;
 mod given;
 
 use given::*;

@@ -32,9 +32,19 @@ pub fn install(packages: &[&str], why: &str) -> Result<()> {
     process::run(command.args(options).args(packages)).with_context(by_hand)
 }
 
-/// Unpacks a package into an empty folder, without installing it: no rights are needed, and no
-/// service of it is started. What it depends on must be there.
-pub fn unpack(package: &str, folder: &Path, why: &str) -> Result<()> {
+/// Unpacks a package into an empty folder, and with it what it depends on as far as that `belongs`,
+/// without installing it: no rights are needed, and no service of it is started. What else it depends
+/// on must be there.
+pub fn unpack(package: &str, belongs: &dyn Fn(&str) -> bool, folder: &Path, why: &str) -> Result<()> {
+    let depends = unpack_one(package, folder, why)?;
+    for name in depends.iter().filter(|name| belongs(name)) {
+        unpack_one(name, folder, why)?;
+    }
+    Ok(())
+}
+
+/// Unpacks one and returns the names of what it depends on.
+fn unpack_one(package: &str, folder: &Path, why: &str) -> Result<Vec<String>> {
     let by_hand = || format!("Install {package} {why}");
     if !present() {
         bail!("{}: there is no apt-get here to get it.", by_hand());
@@ -50,12 +60,24 @@ pub fn unpack(package: &str, folder: &Path, why: &str) -> Result<()> {
         update(&by_hand)?;
         download().with_context(by_hand)?;
     }
+    let mut depends = String::new();
     for file in fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()? {
-        process::run(Command::new("dpkg-deb").arg("-x").arg(file.path()).arg(folder))
-            .with_context(by_hand)?;
-        fs::remove_file(file.path())?;
+        let path = file.path();
+        if path.extension().is_none_or(|end| end != "deb") {
+            continue;
+        }
+        process::run(Command::new("dpkg-deb").arg("-x").arg(&path).arg(folder)).with_context(by_hand)?;
+        depends += &process::capture(Command::new("dpkg-deb").arg("-f").arg(&path).arg("Depends"))?;
+        fs::remove_file(path)?;
     }
-    Ok(())
+    Ok(names(&depends))
+}
+
+/// The names in a `Depends` field; of alternatives the first.
+fn names(depends: &str) -> Vec<String> {
+    let name =
+        |entry: &str| entry.split([' ', ':', '(', '|']).find(|word| !word.is_empty()).map(str::to_owned);
+    depends.split(',').filter_map(name).collect()
 }
 
 /// Refreshes the lists of packages, once: stale ones name files that the mirror has dropped.
@@ -84,4 +106,16 @@ fn apt_get() -> Result<Command> {
     };
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]);
     Ok(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_package_depends_on() {
+        let field = "perl:any, libapr1 (>= 1.7.0), libaprutil1-ldap | other, libc6 (>= 2.36)";
+        assert_eq!(names(field), ["perl", "libapr1", "libaprutil1-ldap", "libc6"]);
+        assert!(names("").is_empty());
+    }
 }

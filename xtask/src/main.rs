@@ -41,11 +41,11 @@ enum Cmd {
         #[arg(long)]
         dev: bool,
     },
-    /// Install what tests and demo need: both browsers, their drivers, and nginx.
+    /// Install what tests and demo need: both browsers, their drivers, nginx and Apache.
     ///
-    /// LATCHKEY_CHROMIUM, LATCHKEY_CHROMEDRIVER, LATCHKEY_FIREFOX, LATCHKEY_GECKODRIVER and
-    /// LATCHKEY_NGINX name ones of your own. Of nginx only the program is unpacked, into the cache:
-    /// no service is installed or started.
+    /// LATCHKEY_CHROMIUM, LATCHKEY_CHROMEDRIVER, LATCHKEY_FIREFOX, LATCHKEY_GECKODRIVER,
+    /// LATCHKEY_NGINX and LATCHKEY_APACHE name ones of your own. Of the servers only the programs are
+    /// unpacked, into the cache: no service is installed or started.
     Setup,
     /// Show the extension at work on the practice site, in a real browser.
     Demo(demo::Args),

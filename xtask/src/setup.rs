@@ -1,4 +1,4 @@
-//! Gets the browsers, their drivers and the server that tests and demo need.
+//! Gets the browsers, their drivers and the servers that tests and demo need.
 
 use std::env;
 use std::path::PathBuf;
@@ -84,6 +84,8 @@ const GECKODRIVER: &str = "LATCHKEY_GECKODRIVER";
 
 const NGINX: &str = "LATCHKEY_NGINX";
 
+const APACHE: &str = "LATCHKEY_APACHE";
+
 /// Makes sure that the needed programs are there, installing those that are not.
 pub fn setup(need: Need) -> Result<Tools> {
     let mut wanted = Vec::new();
@@ -112,6 +114,7 @@ pub fn setup(need: Need) -> Result<Tools> {
         tools.push((GECKODRIVER, geckodriver()?));
     }
     tools.push((NGINX, nginx()?));
+    tools.push((APACHE, apache()?));
     Ok(Tools(tools))
 }
 
@@ -166,11 +169,28 @@ fn nginx() -> Result<PathBuf> {
     let program = folder.join("usr/sbin/nginx");
     if !program.is_file() {
         let new = paths::beside(&folder)?;
-        apt::unpack("nginx", &new, "to have a real server for the practice site")?;
+        apt::unpack("nginx", &|_| false, &new, "to have a real server for the practice site")?;
         paths::swap(&new, &folder)?;
     }
     process::capture(Command::new(&program).arg("-v"))
         .with_context(|| format!("There is no nginx that runs. Install it, or set {NGINX} to its path."))?;
+    Ok(program)
+}
+
+/// The same, with the libraries that only Apache uses. Whoever starts it says where those are.
+fn apache() -> Result<PathBuf> {
+    if let Some(found) = own(APACHE).or_else(|| first(&["/usr/sbin/apache2", "apache2"])) {
+        return Ok(found);
+    }
+    let folder = paths::cache()?.join("tools").join("apache");
+    let program = folder.join("usr/sbin/apache2");
+    if !program.is_file() {
+        let new = paths::beside(&folder)?;
+        // `libapr1`, `libaprutil1`, whatever ending a release gives them; not their drivers for databases.
+        let is_its_own = |name: &str| name.starts_with("libapr") && !name.contains('-');
+        apt::unpack("apache2-bin", &is_its_own, &new, "to have another real server")?;
+        paths::swap(&new, &folder)?;
+    }
     Ok(program)
 }
 

@@ -126,8 +126,10 @@ async fn the_owner_gets_examples(kind: Kind) -> Result<()> {
                   [fold.querySelector('summary').textContent, fold.querySelector('pre').textContent]);";
     let shown = popup.eval(js).await?;
     let names: Vec<&str> = shown.as_array().unwrap().iter().filter_map(|fold| fold[0].as_str()).collect();
-    assert_eq!(names, ["nginx", "Apache", "Express"]);
-    for (fold, word) in shown.as_array().unwrap().iter().zip(["OPTIONS", "OPTIONS", "cors("]) {
+    assert_eq!(names, ["nginx", "Apache", "IIS", "Express", "Kong"]);
+    for (fold, word) in
+        shown.as_array().unwrap().iter().zip(["OPTIONS", "OPTIONS", "<cors", "cors(", "run_on_preflight"])
+    {
         assert!(fold[1].as_str().unwrap().contains(word), "{fold}");
     }
     browser.close().await

@@ -30,6 +30,7 @@ fn hits(lab: &Lab, scenario: &Scenario) -> Vec<Hit> {
     match scenario.server {
         Server::Lab => lab.hits(scenario.host),
         Server::Nginx(_) => lab.nginx_hits(scenario.host),
+        Server::Apache { .. } => lab.apache_hits(scenario.host),
     }
 }
 

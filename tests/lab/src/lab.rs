@@ -75,22 +75,30 @@ impl Lab {
     /// Ends the sessions of `host` on the server, as time would. Same as `GET /__lab/expire`.
     pub fn expire(&self, host: &str) {
         lock(&self.states).of(host).expire();
+        turned(host, self.servers.turn(host, "lapsed"));
     }
 
     /// Mends the server of `host`. Same as `GET /__lab/mend`.
     pub fn mend(&self, host: &str) {
         lock(&self.states).of(host).mended = true;
+        turned(host, self.servers.turn(host, "mended"));
     }
 
     /// Makes `host` forget everything. Same as `GET /__lab/reset`.
     pub fn reset(&self, host: &str) {
         *lock(&self.states).of(host) = State::default();
+        self.servers.reset(host);
     }
 
     /// Every request that nginx has answered for `host`, what it refused by itself included. It
     /// writes them down once they are over.
     pub fn nginx_hits(&self, host: &str) -> Vec<Hit> {
         self.servers.nginx_hits(host)
+    }
+
+    /// The same of Apache.
+    pub fn apache_hits(&self, host: &str) -> Vec<Hit> {
+        self.servers.apache_hits(host)
     }
 
     /// Every request that the lab has answered for the scenario at `host` since the start or the last reset.
@@ -128,6 +136,12 @@ async fn serve(states: &Mutex<States>, servers: &Servers, request: Request) -> R
     let mut states = lock(states);
     let state = states.of(scenario.host);
     if let Some(answer) = control::answer(scenario, &ask, state) {
+        match ask.path() {
+            "/__lab/expire" => turned(scenario.host, servers.turn(scenario.host, "lapsed")),
+            "/__lab/mend" => turned(scenario.host, servers.turn(scenario.host, "mended")),
+            "/__lab/reset" => servers.reset(scenario.host),
+            _ => {}
+        }
         return answer.into_response();
     }
     let answer: Answer = (scenario.answer)(&ask, state);
@@ -139,6 +153,13 @@ async fn serve(states: &Mutex<States>, servers: &Servers, request: Request) -> R
         status: answer.status(),
     });
     answer.into_response()
+}
+
+/// A story that cannot go on is told to whoever runs the lab.
+fn turned(host: &str, turned: io::Result<()>) {
+    if let Err(error) = turned {
+        eprintln!("{host}: {error}");
+    }
 }
 
 /// A scenario that panicked must not take the rest of the lab with it.

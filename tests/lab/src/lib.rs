@@ -4,11 +4,13 @@
 //! - [`scenario`] holds the table of scenarios, one file each.
 //! - [`Ask`] and [`Answer`] are a request and a response, made short to write.
 //! - [`Server`] says which server's port a scenario lives on: the lab's own, or a real one's.
+//! - [`Nginx`] and [`Apache`] are those, also without a lab, for tests of what owners are told.
 //! - [`State`] is what a site remembers; each lab has its own, so tests can run side by side.
 //!
 //! A new scenario is one new file in `scenario/` and one line in [`SCENARIOS`].
 
 mod answer;
+mod apache;
 mod ask;
 mod control;
 mod index;
@@ -16,11 +18,14 @@ mod lab;
 mod nginx;
 pub mod scenario;
 mod servers;
+mod started;
 mod state;
 mod token;
 
 pub use answer::{Answer, Shown};
+pub use apache::Apache;
 pub use ask::Ask;
 pub use lab::Lab;
+pub use nginx::Nginx;
 pub use scenario::{Expect, SCENARIOS, Scenario, Server, by_id, hosts};
 pub use state::{Hit, State};

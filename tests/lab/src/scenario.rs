@@ -69,6 +69,14 @@ pub enum Server {
     /// nginx, in front of the lab, with these lines in its `server` block; `include to_lab;` leads
     /// on. It knows every scenario's login, in the file `passwords`.
     Nginx(&'static str),
+    /// Apache, which serves these files (in `${site}`) with these lines in its `<VirtualHost>`;
+    /// `Include to_lab` leads to the lab. `-f '${site}.lapsed'` and `.mended` tell how far the story is.
+    Apache {
+        /// The configuration.
+        lines: &'static str,
+        /// Names and texts: `.htaccess`, pages, programs (`.cgi`).
+        files: &'static [(&'static str, &'static str)],
+    },
 }
 
 /// What a scenario need not say of itself.

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::apache::Apache;
 use crate::nginx::Nginx;
 use crate::scenario::by_host;
 use crate::{Hit, Server};
@@ -12,11 +13,12 @@ use crate::{Hit, Server};
 pub(crate) struct Servers {
     lab: u16,
     nginx: Mutex<Option<Nginx>>,
+    apache: Mutex<Option<Apache>>,
 }
 
 impl Servers {
     pub(crate) fn new(lab: u16) -> Self {
-        Self { lab, nginx: Mutex::new(None) }
+        Self { lab, nginx: Mutex::new(None), apache: Mutex::new(None) }
     }
 
     /// The port that `host` is reached at; its server is started if need be.
@@ -30,6 +32,13 @@ impl Servers {
                     None => Ok(nginx.insert(Nginx::start(self.lab)?).port()),
                 }
             }
+            Some(Server::Apache { .. }) => {
+                let mut apache = self.apache();
+                match &*apache {
+                    Some(running) => Ok(running.port()),
+                    None => Ok(apache.insert(Apache::start(self.lab)?).port()),
+                }
+            }
         }
     }
 
@@ -38,9 +47,31 @@ impl Servers {
         self.nginx().as_ref().map(|running| running.hits(host)).unwrap_or_default()
     }
 
+    /// What Apache has answered for `host`.
+    pub(crate) fn apache_hits(&self, host: &str) -> Vec<Hit> {
+        self.apache().as_ref().map(|running| running.hits(host)).unwrap_or_default()
+    }
+
+    /// The story of `host` turns, if it is Apache's to tell: `lapsed`, `mended`.
+    pub(crate) fn turn(&self, host: &str, word: &str) -> io::Result<()> {
+        self.apache().as_ref().map_or(Ok(()), |running| running.turn(host, word))
+    }
+
+    /// The story of `host` begins again.
+    pub(crate) fn reset(&self, host: &str) {
+        if let Some(running) = &*self.apache() {
+            running.reset(host);
+        }
+    }
+
     /// Ends them all but the lab.
     pub(crate) fn stop(&self) {
         self.nginx().take();
+        self.apache().take();
+    }
+
+    fn apache(&self) -> MutexGuard<'_, Option<Apache>> {
+        self.apache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn nginx(&self) -> MutexGuard<'_, Option<Nginx>> {
