@@ -75,7 +75,7 @@ Header edit Set-Cookie \"^(sid=.*)$\" \"$1; SameSite=None; Secure\"",
         Apache,
         &[C::CookieTooLarge],
         "apache2.conf, httpd.conf",
-        "# Here, or in the first <VirtualHost> of the port: that of another does not count.
+        "# Above every <VirtualHost>: they take it from there, or it does not count.
 LimitRequestFieldSize 32768",
     ),
     snippet(
@@ -118,11 +118,13 @@ GssapiBasicAuth On",
         &[C::ServerMisconfig],
         "<VirtualHost>",
         "# The sign-in and its files need no sign-in; a page that is refused shows it.
-<Location \"/login\">
+<LocationMatch \"^/(login|sign-in.html$)\">
     AuthType None
     Require all granted
-</Location>
-ErrorDocument 401 /login",
+</LocationMatch>
+# A file of Apache's own: what is behind ProxyPass would make a 200 of it. Above ProxyPass /.
+ProxyPass /sign-in.html !
+ErrorDocument 401 /sign-in.html",
     ),
     snippet(
         Apache,

@@ -63,8 +63,8 @@ impl Apache {
         })
     }
 
-    /// Starts one with a single site, of these files and with these lines in its `<VirtualHost>`; and
-    /// with these lines for the whole server.
+    /// Starts one with a single site, of these files and with these lines in its `<VirtualHost>`; above
+    /// it stands what is made for the port that it is to listen on.
     pub fn serving(files: &[(&str, &str)], server: &dyn Fn(u16) -> String, lines: &str) -> io::Result<Self> {
         Self::run(&|place: Place<'_>| {
             write(place.folder, "app.example.com", files)?;
@@ -180,14 +180,18 @@ AllowOverride All
 Options ExecCGI FollowSymLinks
 Require all granted
 </Directory>
-AddHandler cgi-script .cgi
+<FilesMatch \"\\.cgi$\">
+SetHandler cgi-script
+</FilesMatch>
+<FilesMatch \"\\.html$\">
+ForceType \"text/html; charset=utf-8\"
+</FilesMatch>
 DirectoryIndex index.html
-<VirtualHost 127.0.0.1:{port}>
+{lines}<VirtualHost 127.0.0.1:{port}>
 ServerName none
 DocumentRoot \"${{folder}}/none\"
 ErrorDocument 404 {mark}
-</VirtualHost>
-{lines}",
+</VirtualHost>",
         folder = place.folder.display(),
         port = place.port,
         mark = place.mark()

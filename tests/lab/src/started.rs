@@ -40,7 +40,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// What the server answers to who names no host: it tells this server from any other.
+    /// What the server answers at the host `none`: it tells this server from any other.
     pub(crate) fn mark(&self) -> String {
         self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
@@ -105,7 +105,7 @@ impl Started {
         let ask = || -> io::Result<String> {
             let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
             stream.set_read_timeout(Some(START))?;
-            stream.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
+            stream.write_all(b"GET / HTTP/1.0\r\nHost: none\r\n\r\n")?;
             let mut answer = String::new();
             stream.read_to_string(&mut answer)?;
             Ok(answer)
