@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Browser;
 
 impl Browser {
-    /// Every cookie of a domain and of all under it, in every store that is open and every
+    /// Every cookie of a domain and of all under it (of all domains where it is empty), in every store that is open and every
     /// partition, each field as the API shows it, in the order in which a site would read them.
     pub async fn jar(&self, domain: &str) -> Result<Vec<Value>> {
         let js = format!("{LIST} return await list(args);");
@@ -44,7 +44,7 @@ impl Browser {
 }
 
 const LIST: &str = "const list = async (domain) => {
-    const everywhere = { domain, partitionKey: {}, ...(chrome.runtime.getBrowserInfo ? { firstPartyDomain: null } : {}) };
+    const everywhere = { ...(domain ? { domain } : {}), partitionKey: {}, ...(chrome.runtime.getBrowserInfo ? { firstPartyDomain: null } : {}) };
     const stores = await chrome.cookies.getAllCookieStores();
     const all = [];
     for (const { id } of stores) all.push(...(await chrome.cookies.getAll({ ...everywhere, storeId: id })));

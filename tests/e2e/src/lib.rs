@@ -8,6 +8,7 @@
 //! Each page is addressed by its window handle, so that a popup and the site that it speaks of
 //! can be looked at in turn without one disturbing the other.
 
+pub mod arguments;
 mod asked;
 mod browser;
 mod chromium;
@@ -17,6 +18,7 @@ mod extension;
 mod firefox;
 mod folder;
 mod jar;
+pub mod mends;
 mod options;
 mod page;
 mod paths;

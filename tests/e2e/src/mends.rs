@@ -1,0 +1,279 @@
+//! One fix in one place: pressed, looked at, undone.
+
+use anyhow::{Context, Result};
+use latchkey_lab::{Lab, Scenario, by_id};
+use serde_json::{Value, json};
+
+use crate::play::lock_out_in;
+use crate::{Browser, Kind, Options, Page, wait_for};
+
+/// Where a site keeps its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// An ordinary window.
+    Ordinary,
+    /// A private window.
+    Private,
+    /// One of Firefox's containers.
+    Container,
+}
+
+impl Place {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Private, Self::Container];
+
+    /// Its name in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ordinary => "ordinary",
+            Self::Private => "private",
+            Self::Container => "container",
+        }
+    }
+
+    /// Has this browser such a place?
+    pub fn is_in(self, kind: Kind) -> bool {
+        self != Self::Container || kind == Kind::Firefox
+    }
+
+    async fn open(self, browser: &Browser) -> Result<Page> {
+        match self {
+            Self::Ordinary => browser.new_tab().await,
+            Self::Private => browser.open_private("about:blank").await,
+            Self::Container => browser.open_in_container("firefox-container-1").await,
+        }
+    }
+}
+
+/// A fix, and the lock-out in which it is offered.
+#[derive(Debug)]
+pub struct Fix {
+    /// Its id.
+    pub fix: &'static str,
+    scenario: &'static str,
+    /// What is particular to the cookies of that lock-out.
+    about: &'static str,
+    places: &'static [Place],
+}
+
+const EVERYWHERE: &[Place] = &Place::ALL;
+
+/// What is tried.
+pub const CELLS: &[Fix] = &[
+    Fix { fix: "retry", scenario: "unknown", about: "", places: EVERYWHERE },
+    Fix { fix: "reload_fresh", scenario: "unknown", about: "", places: EVERYWHERE },
+    Fix { fix: "open_private_window", scenario: "unknown", about: "", places: EVERYWHERE },
+    Fix { fix: "sign_in", scenario: "not_logged_in", about: "", places: EVERYWHERE },
+    Fix { fix: "reset_password", scenario: "bad_credentials", about: "", places: EVERYWHERE },
+    Fix { fix: "change_password", scenario: "bad_credentials", about: "", places: EVERYWHERE },
+    Fix { fix: "remove_cookies", scenario: "session_expired", about: "host-only", places: EVERYWHERE },
+    Fix { fix: "remove_cookies", scenario: "duplicate_cookie", about: "subdomain", places: EVERYWHERE },
+    Fix { fix: "remove_stored_token", scenario: "token_expired", about: "", places: EVERYWHERE },
+    Fix {
+        fix: "clear_site_cookies",
+        scenario: "session_expired_among_others",
+        about: "partitions",
+        places: EVERYWHERE,
+    },
+    Fix { fix: "clear_site_data", scenario: "session_expired", about: "", places: EVERYWHERE },
+    // Chrome cannot in a private window, and does not offer it there.
+    Fix {
+        fix: "forget_http_login",
+        scenario: "basic_login_in_the_way",
+        about: "",
+        places: &[Place::Ordinary],
+    },
+];
+
+impl Fix {
+    /// Is it tried there?
+    pub fn is_at(&self, place: Place) -> bool {
+        self.places.contains(&place)
+    }
+
+    /// What `--only` looks at.
+    pub fn name(&self, place: Place) -> String {
+        format!("{} {} {}", place.name(), self.fix, self.about)
+    }
+}
+
+/// How it went.
+#[derive(Debug, Default)]
+pub struct Cell {
+    done: bool,
+    scope: bool,
+    undone: Option<bool>,
+    kept: bool,
+    note: String,
+}
+
+impl Cell {
+    /// One that could not be tried to its end.
+    pub fn broken(why: String) -> Self {
+        Self { note: why, ..Self::default() }
+    }
+
+    /// Is all as it should be?
+    pub fn holds(&self) -> bool {
+        self.done && self.scope && self.undone != Some(false) && self.kept
+    }
+
+    /// For the table: done, scope, undone, kept, a note.
+    pub fn columns(&self) -> [String; 5] {
+        let yes = |yes: bool| if yes { "yes" } else { "NO" }.to_owned();
+        let undone = match self.undone {
+            None => "nothing to undo",
+            Some(true) => "exact",
+            Some(false) => "NOT EXACT",
+        };
+        let scope = if self.scope { "exact" } else { "WIDER" }.to_owned();
+        [yes(self.done), scope, undone.to_owned(), yes(self.kept), self.note.clone()]
+    }
+}
+
+/// Cookies that no fix may touch: of a sibling host, of the same host in another store and, under the
+/// same name, of another site that shares nothing.
+fn bystanders(kind: Kind, host: &str, place: Place) -> Vec<Value> {
+    let stores: &[(&str, Place)] = match kind {
+        Kind::Chromium => &[("0", Place::Ordinary), ("1", Place::Private)],
+        Kind::Firefox => &[
+            ("firefox-default", Place::Ordinary),
+            ("firefox-private", Place::Private),
+            ("firefox-container-1", Place::Container),
+            ("firefox-container-2", Place::Container),
+        ],
+    };
+    let parent = host.split_once('.').map_or(host, |(_, parent)| parent);
+    let sibling = if parent.contains('.') { format!("beside.{parent}") } else { format!("beside.{host}") };
+    let mut all = Vec::new();
+    for (store, of) in stores {
+        let cookie = |host: &str, name: &str| json!({ "url": format!("http://{host}/"), "name": name, "value": "bystander", "storeId": store });
+        all.extend([cookie(&sibling, "sid"), cookie("neighbour.test", "sid")]);
+        if *of != place || *store == "firefox-container-2" {
+            all.push(cookie(host, "sid"));
+        }
+    }
+    all
+}
+
+/// Presses the fix in that place.
+pub async fn mend(kind: Kind, place: Place, fix: &Fix) -> Result<Cell> {
+    let lab = Lab::start()?;
+    let options = Options { private_allowed: true, ..Options::new(lab.port()) };
+    let browser = Browser::launch(kind, &options).await?;
+    let scenario = by_id(fix.scenario).context("no such scenario")?;
+    // A private window stays open, so that its store is there.
+    let beside = Place::Private.open(&browser).await?;
+    let site = place.open(&browser).await?;
+    let neighbour = browser.open(&lab.url("neighbour.test", "/start")).await?;
+    neighbour.wait_lab(&["done"]).await?;
+    browser.plant("", &bystanders(kind, scenario.host, place)).await?;
+    let tab = lock_out_in(&browser, &lab, scenario, &site).await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    popup.wait_for_selector(&format!("[data-fix={}]", fix.fix)).await?;
+    let before = (browser.jar("").await?, storage(&site).await?);
+
+    let shown = browser.newest().await?;
+    let is_first = popup.fixes().await?.first().is_some_and(|first| first == fix.fix);
+    if is_first {
+        popup.click(&format!("[data-primary][data-fix={}]", fix.fix)).await?;
+    } else {
+        popup.try_other(fix.fix).await?;
+    }
+    let mut cell = Cell { note: fix.about.to_owned(), ..Cell::default() };
+    let after = wait_for("the fix", async || Ok(Some(browser.newest().await?).filter(is_over))).await?;
+    cell.done = is_done(&browser, &lab, scenario, &site, fix.fix, &after).await?;
+
+    let offers = shown["diagnosis"]["offers"].as_array();
+    let offer = offers.into_iter().flatten().find(|offer| offer["fix"] == fix.fix);
+    let said: Vec<String> =
+        offer.and_then(|offer| offer["cookies"].as_array()).into_iter().flatten().map(id).collect();
+    let now = browser.jar("").await?;
+    // What the site itself has set anew since is the site's affair.
+    let gone: Vec<String> =
+        before.0.iter().filter(|old| !now.iter().any(|new| api_id(new) == api_id(old))).map(api_id).collect();
+    let others_same = before.0.iter().filter(|old| !said.contains(&api_id(old))).all(|old| now.contains(old));
+    let mut sorted = (gone.clone(), said.clone());
+    sorted.0.sort();
+    sorted.1.sort();
+    cell.scope = sorted.0 == sorted.1 && others_same;
+    if !cell.scope {
+        cell.note = format!("gone {:?}, said {:?}", sorted.0, sorted.1);
+    }
+
+    let can_undo = popup.eval("return document.querySelector('[data-action=undo]') !== null;").await?;
+    if can_undo == Value::Bool(true) {
+        popup.click("[data-action=undo]").await?;
+        popup.wait_for_selector("[data-undone]").await?;
+        let back = browser.jar("").await?;
+        // A page that signs in anew has stored another in its place meanwhile, which stays.
+        let had_token = before.1["access_token"].is_string();
+        let stored = storage(&site).await?;
+        let is_stored = !had_token || fix.fix == "clear_site_data" || stored["access_token"].is_string();
+        cell.undone = Some(before.0.iter().all(|old| back.contains(old)) && is_stored);
+    }
+    neighbour.goto(&lab.url("neighbour.test", "/account")).await?;
+    cell.kept = neighbour.wait_lab(&["in", "out"]).await? == "in";
+    beside.close().await?;
+    browser.close().await?;
+    Ok(cell)
+}
+
+/// What the site keeps itself.
+async fn storage(site: &Page) -> Result<Value> {
+    site.eval("try { return { ...localStorage }; } catch { return {}; }").await
+}
+
+fn is_over(incident: &Value) -> bool {
+    let attempt = incident["attempts"].as_array().and_then(|attempts| attempts.last());
+    let is_persons = incident["phase"]["atSignIn"] == true;
+    attempt.is_some_and(|attempt| !attempt["outcome"].is_null()) || is_persons
+}
+
+/// Did it do what its button says?
+async fn is_done(
+    browser: &Browser,
+    lab: &Lab,
+    scenario: &Scenario,
+    site: &Page,
+    fix: &str,
+    after: &Value,
+) -> Result<bool> {
+    let Some(attempt) = after["attempts"].as_array().and_then(|attempts| attempts.last()) else {
+        return Ok(false);
+    };
+    let outcome = attempt["outcome"]["is"].as_str();
+    let removed = &attempt["removed"];
+    Ok(match fix {
+        "retry" | "reload_fresh" => matches!(outcome, Some("stillLocked" | "recovered")),
+        "open_private_window" => outcome == Some("opened"),
+        "sign_in" | "reset_password" | "change_password" => {
+            site.wait_lab(&["done", "wait"]).await?;
+            let page = lab.url(scenario.host, scenario.page);
+            site.url().await? != page
+        }
+        "forget_http_login" => outcome == Some("recovered"),
+        "clear_site_data" => {
+            wait_for("an empty storage", async || Ok((storage(site).await? == json!({})).then_some(())))
+                .await?;
+            removed[0] == removed[1]
+        }
+        _ => {
+            browser.settle().await?;
+            removed[0] == removed[1] && removed[0].as_u64() > Some(0)
+        }
+    })
+}
+
+/// Which cookie this is, as an offer says it.
+fn id(cookie: &Value) -> String {
+    let within = &cookie["partition"]["topLevelSite"];
+    format!("{} {}{} {} {}", cookie["name"], cookie["domain"], cookie["path"], cookie["store"], within)
+}
+
+/// The same, as the browser says it.
+fn api_id(cookie: &Value) -> String {
+    let within = &cookie["partitionKey"]["topLevelSite"];
+    format!("{} {}{} {} {}", cookie["name"], cookie["domain"], cookie["path"], cookie["storeId"], within)
+}
