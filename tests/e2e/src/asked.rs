@@ -8,13 +8,26 @@ use crate::{Browser, Page, wait_for};
 impl Browser {
     /// The newest incident, on disk or (of a private window) in memory.
     pub async fn newest(&self) -> Result<Value> {
+        self.all_incidents().await?.pop().context("no incident")
+    }
+
+    async fn all_incidents(&self) -> Result<Vec<Value>> {
         let js = "const all = await chrome.storage.session.get(null);
                   return Object.entries(all).filter(([key]) => key.startsWith('incident:')).map(([, it]) => it);";
         let in_memory = self.extension_eval(js).await?;
         let mut all = self.incidents().await?;
         all.extend(in_memory.as_array().into_iter().flatten().cloned());
         all.sort_by(|one, two| one["id"].as_str().cmp(&two["id"].as_str()));
-        all.pop().context("no incident")
+        Ok(all)
+    }
+
+    /// The incident of that id.
+    pub async fn incident(&self, id: &Value) -> Result<Value> {
+        self.all_incidents()
+            .await?
+            .into_iter()
+            .find(|incident| incident["id"] == *id)
+            .context("no such incident")
     }
 
     /// Sends a page's message to the background; `null` when it died meanwhile.

@@ -182,7 +182,12 @@ pub async fn mend(kind: Kind, place: Place, fix: &Fix) -> Result<Cell> {
         popup.try_other(fix.fix).await?;
     }
     let mut cell = Cell { note: fix.about.to_owned(), ..Cell::default() };
-    let after = wait_for("the fix", async || Ok(Some(browser.newest().await?).filter(is_over))).await?;
+    let after = wait_for("the fix", async || {
+        // By its id: a private window may have met a lock-out of its own.
+        let now = browser.incident(&shown["id"]).await?;
+        Ok(Some(now).filter(is_over))
+    })
+    .await?;
     cell.done = is_done(&browser, &lab, scenario, &site, fix.fix, &after).await?;
 
     let offers = shown["diagnosis"]["offers"].as_array();
@@ -227,7 +232,7 @@ async fn storage(site: &Page) -> Result<Value> {
 
 fn is_over(incident: &Value) -> bool {
     let attempt = incident["attempts"].as_array().and_then(|attempts| attempts.last());
-    let is_persons = incident["phase"]["atSignIn"] == true;
+    let is_persons = incident["phase"]["at_sign_in"] == true;
     attempt.is_some_and(|attempt| !attempt["outcome"].is_null()) || is_persons
 }
 
@@ -249,9 +254,9 @@ async fn is_done(
         "retry" | "reload_fresh" => matches!(outcome, Some("stillLocked" | "recovered")),
         "open_private_window" => outcome == Some("opened"),
         "sign_in" | "reset_password" | "change_password" => {
-            site.wait_lab(&["done", "wait"]).await?;
             let page = lab.url(scenario.host, scenario.page);
-            site.url().await? != page
+            let shown = site.wait_lab(&["done", "wait", "in"]).await?;
+            shown == "in" || site.url().await? != page
         }
         "forget_http_login" => outcome == Some("recovered"),
         "clear_site_data" => {
