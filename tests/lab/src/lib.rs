@@ -22,5 +22,5 @@ mod token;
 pub use answer::{Answer, Shown};
 pub use ask::Ask;
 pub use lab::Lab;
-pub use scenario::{Expect, SCENARIOS, Scenario, Server, by_id, hosts};
+pub use scenario::{Differs, Expect, SCENARIOS, Scenario, Server, by_id, hosts};
 pub use state::{Hit, State};
