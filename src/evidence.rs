@@ -73,7 +73,7 @@ impl<'a> Evidence<'a> {
             jar: Known::Unknown,
             stored: Known::Unknown,
             past,
-            earlier: &[],
+            earlier: &exchange.before,
             later: &[],
             works_privately: None,
             now: exchange.at,

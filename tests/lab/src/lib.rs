@@ -27,5 +27,5 @@ pub use apache::Apache;
 pub use ask::Ask;
 pub use lab::Lab;
 pub use nginx::Nginx;
-pub use scenario::{Expect, SCENARIOS, Scenario, Server, by_id, hosts};
+pub use scenario::{Differs, Expect, SCENARIOS, Scenario, Server, by_id, hosts};
 pub use state::{Hit, State};
