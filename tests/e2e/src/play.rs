@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{Browser, Page, wait_for};
 
 /// Fixes that are steps for somebody to take: a click shows what.
-const ADVICE: [&str; 3] = ["fix_clock", "for_the_owner", "copy_report"];
+const ADVICE: [&str; 4] = ["fix_clock", "check_status", "for_the_owner", "copy_report"];
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]

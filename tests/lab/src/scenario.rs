@@ -27,6 +27,13 @@ mod two_at_once;
 mod unknown;
 mod worker_made_401;
 
+// Those on real servers.
+mod auth_header_stripped_proxy;
+mod auth_request_broken;
+mod behind_auth_request;
+mod digest_renews;
+mod saved_password_is_old;
+
 /// One practice site: a story that ends in a lock-out, or in none.
 ///
 /// The person visits `start`, if there is one, then `page`; then does what `person` does.
@@ -141,6 +148,11 @@ pub static SCENARIOS: &[Scenario] = &[
     bytes::SCENARIO,
     other::SCENARIO,
     neighbour::SCENARIO,
+    auth_header_stripped_proxy::SCENARIO,
+    behind_auth_request::SCENARIO,
+    auth_request_broken::SCENARIO,
+    saved_password_is_old::SCENARIO,
+    digest_renews::SCENARIO,
 ];
 
 /// The scenario of that id.
