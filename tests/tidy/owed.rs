@@ -1,7 +1,7 @@
 //! What is not done yet, and known.
 
 /// Causes whose page the lab still owes.
-pub const OWED: [&str; 26] = [
+pub const OWED: [&str; 27] = [
     "api_key_missing_or_invalid",
     "auth_header_missing",
     "auth_header_stripped_redirect",
@@ -22,6 +22,7 @@ pub const OWED: [&str; 26] = [
     "refresh_failed",
     "server_key_rotated",
     "service_worker",
+    "stale_cached_credentials",
     "token_signature_invalid",
     "token_wrong_audience_issuer",
     "url_credentials_ignored",

@@ -12,7 +12,7 @@ use latchkey_lab::{Expect, Lab, by_id};
 latchkey_e2e::in_both! {
     a_program_without_its_token
     a_doorman_who_forgot
-    a_doorman_who_is_down
+    a_doorman_who_cannot_be_understood
     a_saved_password_that_is_old
     a_nonce_that_runs_out_unnoticed
     the_owner_of_an_apache_reads_apaches_example_first
@@ -36,8 +36,8 @@ async fn a_doorman_who_forgot(kind: Kind) -> Result<()> {
     plays(kind, "behind_auth_request").await
 }
 
-async fn a_doorman_who_is_down(kind: Kind) -> Result<()> {
-    plays(kind, "auth_request_broken").await
+async fn a_doorman_who_cannot_be_understood(kind: Kind) -> Result<()> {
+    plays(kind, "auth_request_unreadable").await
 }
 
 async fn a_saved_password_that_is_old(kind: Kind) -> Result<()> {
@@ -50,7 +50,7 @@ async fn a_nonce_that_runs_out_unnoticed(kind: Kind) -> Result<()> {
     let scenario = by_id("digest_renews").unwrap();
     assert_eq!(scenario.expect, Expect::Quiet);
     browser.visit(&lab.first_visit(scenario)).await?;
-    browser.site().wait_lab(&["in"]).await?;
+    browser.site().wait_lab(&["done"]).await?;
     for _ in 0..2 {
         browser.visit(&lab.url(scenario.host, scenario.page)).await?;
         browser.site().wait_lab(&["in"]).await?;

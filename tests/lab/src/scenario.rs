@@ -29,7 +29,7 @@ mod worker_made_401;
 
 // Those on real servers.
 mod auth_header_stripped_proxy;
-mod auth_request_broken;
+mod auth_request_unreadable;
 mod behind_auth_request;
 mod digest_renews;
 mod saved_password_is_old;
@@ -150,7 +150,7 @@ pub static SCENARIOS: &[Scenario] = &[
     neighbour::SCENARIO,
     auth_header_stripped_proxy::SCENARIO,
     behind_auth_request::SCENARIO,
-    auth_request_broken::SCENARIO,
+    auth_request_unreadable::SCENARIO,
     saved_password_is_old::SCENARIO,
     digest_renews::SCENARIO,
 ];

@@ -9,14 +9,14 @@ pub(super) const SCENARIO: Scenario = Scenario {
     host: "files.test",
     sets_up: "The files of this site are behind a password (.htaccess). The app has saved it and sends \
               it by itself. Then an administrator gives out a new one.",
-    start: Some("/login.html"),
-    page: "/",
+    start: Some("/"),
+    page: "/files.html",
     lapses: true,
     server: Server::Apache {
         lines: "",
         files: &[
-            ("login.html", LOGIN),
-            ("index.html", PAGE),
+            ("index.html", LOGIN),
+            ("files.html", PAGE),
             (".htaccess", HTACCESS),
             (".htpasswd", "sam:{SHA}X8fji//gDKRq3YkUVGSi6vdZ1cI=\n"),
             // “shut”, which nobody has told the app.
@@ -26,7 +26,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     },
     expect: Expect::LockOut {
         status: 401,
-        cause: Some("stale_cached_credentials"),
+        cause: Some("bad_credentials"),
         fix: Some("sign_in"),
         one_click: false,
     },
@@ -54,7 +54,7 @@ const LOGIN: &str = "<!doctype html>
 /// It answers for the login by itself, so it leaves the browser's own out (`omit`).
 const PAGE: &str = "<!doctype html>
 <html lang=\"en\"><title>Your files</title><body data-lab=\"wait\"><h1>Your files</h1>
-<p id=\"me\">Loading</p><p><a href=\"/login.html\">Sign in</a></p>
+<p id=\"me\">Loading</p><p><a href=\"/\">Sign in</a></p>
 <script>
   const headers = { Authorization: `Basic ${localStorage.saved}` };
   fetch('/notes.txt', { headers, credentials: 'omit', cache: 'no-store' }).then((answer) => {
