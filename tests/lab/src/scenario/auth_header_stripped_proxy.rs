@@ -26,7 +26,8 @@ CGIPassAuth On
 };
 
 const PAGE: &str = "<!doctype html>
-<html lang=\"en\"><title>Your app</title><body data-lab=\"wait\"><h1>Your app</h1><p id=\"me\">Loading</p>
+<html lang=\"en\"><title>Your app</title><link rel=\"icon\" href=\"data:,\">
+<body data-lab=\"wait\"><h1>Your app</h1><p id=\"me\">Loading</p>
 <script>
   const headers = { Authorization: 'Bearer 7c1f9e2ab4d0' };
   fetch('/api.cgi', { headers, cache: 'no-store' }).then((answer) => {

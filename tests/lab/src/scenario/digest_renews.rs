@@ -34,11 +34,13 @@ Require valid-user
 };
 
 const FIRST: &str = "<!doctype html>
-<html lang=\"en\"><title>Club</title><body data-lab=\"done\"><h1>Welcome</h1>";
+<html lang=\"en\"><title>Club</title><link rel=\"icon\" href=\"data:,\">
+<body data-lab=\"done\"><h1>Welcome</h1>";
 
 /// What it loads is refused once and then let in, as the page itself is.
 const PAGE: &str = "<!doctype html>
-<html lang=\"en\"><title>Club</title><body data-lab=\"wait\"><h1>Club</h1>
+<html lang=\"en\"><title>Club</title><link rel=\"icon\" href=\"data:,\">
+<body data-lab=\"wait\"><h1>Club</h1>
 <script>
   fetch('/data.json', { cache: 'no-store' }).then((answer) => {
     document.body.dataset.lab = answer.ok ? 'in' : 'out';

@@ -46,14 +46,16 @@ Require valid-user
 ";
 
 const LOGIN: &str = "<!doctype html>
-<html lang=\"en\"><title>Sign in</title><body data-lab=\"done\"><h1>Sign in</h1>
+<html lang=\"en\"><title>Sign in</title><link rel=\"icon\" href=\"data:,\">
+<body data-lab=\"done\"><h1>Sign in</h1>
 <form><p><label>Name <input name=\"user\"></label></p>
 <p><label>Password <input name=\"password\" type=\"password\"></label></p></form>
 <script>localStorage.saved = btoa('sam:open');</script>";
 
 /// It answers for the login by itself, so it leaves the browser's own out (`omit`).
 const PAGE: &str = "<!doctype html>
-<html lang=\"en\"><title>Your files</title><body data-lab=\"wait\"><h1>Your files</h1>
+<html lang=\"en\"><title>Your files</title><link rel=\"icon\" href=\"data:,\">
+<body data-lab=\"wait\"><h1>Your files</h1>
 <p id=\"me\">Loading</p><p><a href=\"/\">Sign in</a></p>
 <script>
   const headers = { Authorization: `Basic ${localStorage.saved}` };
