@@ -5,8 +5,6 @@
 //! Server, `CGIPassAuth`; mod_wsgi, `WSGIPassAuthorization`), and so PHP behind it; LiteSpeed alike;
 //! Amazon CloudFront (Developer Guide, "HTTP 401 status code"). A server that gets none says so without
 //! an error code (RFC 6750, section 3.1).
-//!
-//! No scenario: it takes two servers, and to the browser the answer looks like any other refusal.
 
 use super::Weighing;
 use crate::evidence::Evidence;

@@ -52,7 +52,8 @@ async fn every_lock_out_locks_out(kind: Kind) -> Result<()> {
             "token_expired" | "auth_header_malformed" | "clock_skew" | "auth_header_collision" => {
                 ("GET", Some("Bearer"))
             }
-            "basic_login_in_the_way" => ("GET", Some("Basic")),
+            "auth_header_stripped_proxy" => ("GET", Some("Bearer")),
+            "basic_login_in_the_way" | "saved_password_is_old" => ("GET", Some("Basic")),
             _ => ("GET", None),
         };
         assert_eq!((refused.method.as_str(), refused.scheme.as_deref()), (method, scheme), "{}", scenario.id);

@@ -37,8 +37,8 @@ async fn what_is_no_lock_out_opens_no_incident(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
     for scenario in SCENARIOS.iter().filter(|scenario| scenario.expect == Expect::Quiet) {
-        if let Some(start) = scenario.start {
-            browser.visit(&lab.url(scenario.host, start)).await?;
+        if scenario.start.is_some() {
+            browser.visit(&lab.first_visit(scenario)).await?;
         }
         browser.visit(&lab.url(scenario.host, scenario.page)).await?;
         browser.site().wait_for_selector("body[data-lab]:not([data-lab=wait])").await?;

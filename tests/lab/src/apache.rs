@@ -180,6 +180,9 @@ AllowOverride All
 Options ExecCGI FollowSymLinks
 Require all granted
 </Directory>
+<FilesMatch \"^\\.ht\">
+Require all denied
+</FilesMatch>
 <FilesMatch \"\\.cgi$\">
 SetHandler cgi-script
 </FilesMatch>

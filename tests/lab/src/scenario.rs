@@ -54,6 +54,13 @@ mod worker_made_401;
 mod wrong_account;
 mod wrong_url_or_host;
 
+// Those on real servers.
+mod auth_header_stripped_proxy;
+mod auth_request_unreadable;
+mod behind_auth_request;
+mod digest_renews;
+mod saved_password_is_old;
+
 /// One practice site: a story that ends in a lock-out, or in none.
 ///
 /// The person visits `start`, if there is one, then `page`; then does what `person` does.
@@ -241,6 +248,11 @@ pub static SCENARIOS: &[Scenario] = &[
     bytes::SCENARIO,
     other::SCENARIO,
     neighbour::SCENARIO,
+    auth_header_stripped_proxy::SCENARIO,
+    behind_auth_request::SCENARIO,
+    auth_request_unreadable::SCENARIO,
+    saved_password_is_old::SCENARIO,
+    digest_renews::SCENARIO,
 ];
 
 /// The scenario of that id.

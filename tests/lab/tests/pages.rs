@@ -210,7 +210,7 @@ fn the_table_makes_sense() {
         assert!(!scenario.title.is_empty() && !scenario.sets_up.is_empty(), "{id}: said to people");
         assert!(!scenario.lapses || scenario.start.is_some(), "{id}: what lapses was planted");
         if let Expect::LockOut { fix: Some(fix), one_click, .. } = scenario.expect {
-            let is_advice = ["fix_clock", "for_the_owner", "copy_report"].contains(&fix);
+            let is_advice = ["fix_clock", "check_status", "for_the_owner", "copy_report"].contains(&fix);
             assert!(!is_advice || !one_click, "{id}: advice brings nobody back by itself");
         }
     }

@@ -37,7 +37,7 @@ crate::tried! { Apache;
 /// of `@`.
 fn site(lines: &str, files: &[(&str, &str)], example: &str, apps: Apps) -> [Apache; 2] {
     ["", example].map(|example| {
-        let passwords = (".passwords", "sam:{SHA}X8fji//gDKRq3YkUVGSi6vdZ1cI=\n");
+        let passwords = (".htpasswd", "sam:{SHA}X8fji//gDKRq3YkUVGSi6vdZ1cI=\n");
         let files: Vec<_> = files.iter().copied().chain([passwords]).collect();
         let lines = fit(&lines.replace('@', example), 0, apps);
         Apache::serving(&files, &|_| String::new(), &lines).unwrap()
@@ -49,7 +49,7 @@ fn proxy(lines: &str, example: &str, answer: fn(&Message) -> String) -> [Apache;
     site(lines, &[], example, Apps { one: app(answer), two: 0 })
 }
 
-const WALL: &str = "AuthType Basic\nAuthName Staging\nAuthUserFile \"${site}/.passwords\"\n";
+const WALL: &str = "AuthType Basic\nAuthName Staging\nAuthUserFile \"${site}/.htpasswd\"\n";
 const SAM: &str = "Authorization: Basic c2FtOm9wZW4=";
 const TOKEN: &str = "Authorization: Bearer 7c1f9e2ab4d0";
 const TO_APP: &str = "ProxyPass / http://app.internal/\n";
@@ -61,7 +61,7 @@ fn preflight(example: &str) {
     let [before, after] = ["Require valid-user", example].map(|wall| {
         let lines = fit(&location(wall), 0, apps);
         let server = Apache::serving(
-            &[(".passwords", "sam:{SHA}X8fji//gDKRq3YkUVGSi6vdZ1cI=\n")],
+            &[(".htpasswd", "sam:{SHA}X8fji//gDKRq3YkUVGSi6vdZ1cI=\n")],
             &|_| String::new(),
             &lines,
         )
@@ -170,10 +170,10 @@ fn login(challenge: &str, count: u32) -> String {
 
 fn nonces_live(example: &str) {
     let passwords = format!("sam:Club:{:x}\n", md5::compute("sam:Club:open"));
-    let files = [("index.html", "in"), (".digest", passwords.as_str())];
+    let files = [("index.html", "in"), (".htdigest", passwords.as_str())];
     let [short, long] = ["AuthDigestNonceLifetime 1", example].map(|lifetime| {
         let lines = format!(
-            "<Location \"/\">\nAuthType Digest\nAuthName Club\nAuthUserFile \"${{site}}/.digest\"\n\
+            "<Location \"/\">\nAuthType Digest\nAuthName Club\nAuthUserFile \"${{site}}/.htdigest\"\n\
              {lifetime}\nRequire valid-user\n</Location>"
         );
         Apache::serving(&files, &|_| String::new(), &lines).unwrap()
