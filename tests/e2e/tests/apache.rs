@@ -23,7 +23,7 @@ async fn plays(kind: Kind, id: &str) -> Result<()> {
     let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
     let scenario = by_id(id).unwrap();
     let played = play(&browser, &lab, scenario, None).await?;
-    let amiss = played.amiss(scenario);
+    let amiss = played.amiss(scenario, kind);
     assert!(amiss.is_empty(), "{id}: {amiss:?} in {played:#?}");
     browser.close().await
 }
