@@ -165,10 +165,12 @@ impl<'a> Evidence<'a> {
     }
 
     /// Is it refused for who made it: by a status that says so, or by a sign-in page instead of
-    /// what was asked for?
+    /// what was asked for, be it again and again?
     #[must_use]
     pub fn is_shut_out(&self) -> bool {
-        matches!(self.exchange.status, 401 | 403 | 419 | 440) || self.exchange.is_turned_away()
+        matches!(self.exchange.status, 401 | 403 | 419 | 440)
+            || self.exchange.is_turned_away()
+            || self.exchange.goes_in_circles()
     }
 
     /// Was a cookie of that name sent? `None` where cookies could not be seen.

@@ -256,4 +256,32 @@ mod tests {
         causes[0].suspects.clear();
         assert_eq!(order(&causes, &[], &[]), "retry reload_fresh open_private_window copy_report");
     }
+
+    #[test]
+    fn nothing_of_a_sibling_or_another_window_is_offered_to_go() {
+        use crate::exchange::Exchange;
+        use crate::http::set_cookie::Line;
+        let from = Address::parse("https://www.a.test/");
+        let own = crate::http::storage::place(&Line::read("sid=1; Path=/"), &from, Default::default());
+        let elsewhere = |domain: &str, store: &str| {
+            let mut other = own.clone();
+            (other.id.domain, other.id.store) = (domain.to_owned(), store.to_owned());
+            other
+        };
+        let jar = [
+            own.clone(),
+            elsewhere("a.test", ""),
+            elsewhere("shop.a.test", ""),
+            elsewhere("www.a.test", "1"),
+        ];
+        let exchange =
+            Exchange { url: "http://www.a.test:81/x".into(), store: "0".into(), ..Exchange::default() };
+        let past = crate::evidence::Past::default();
+        let evidence = Evidence { jar: Known::Present(&jar), ..Evidence::of(&exchange, &past) };
+        let means = Means::of(&evidence);
+        assert_eq!(means.held, Some(vec![own.id]));
+        // The network steps in wherever plain http goes.
+        let offers = offers(&[verdict(CauseId::ProxyOrCaptivePortal, 0.9)], &[], &[], &means);
+        assert_eq!(offers[0].url.as_deref(), Some("http://www.a.test:81/"));
+    }
 }

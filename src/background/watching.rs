@@ -141,13 +141,22 @@ impl State {
             // Of a preflight it is the question that fails, and it never carries one.
             && exchange.kind != Kind::Preflight
             && !exchange.carries_credential()
+            // Nor is it a question where somebody signs in.
+            && !exchange.is_sign_in_attempt()
             // Nor did one that lost its token on the way here ask as a stranger.
             && Evidence::of(&exchange, &Past::default()).signed_source().is_none()
             && !self.is_repeated_probe(exchange.tab.unwrap_or(-1), &exchange.url)
         {
             return Vec::new();
         }
-        match self.incidents.iter().position(|incident| incident.folds(&exchange)) {
+        let known = self.incidents.iter().position(|incident| incident.folds(&exchange));
+        // After a fix the very request may be refused in another way: that is its verdict too.
+        let checked = || {
+            self.incidents.iter().position(|incident| {
+                incident.is_same_request(&exchange) && is_after_the_reload(incident, &exchange)
+            })
+        };
+        match known.or_else(checked) {
             Some(index) => self.repeated(index, exchange, now),
             None => self.opened_anew(exchange, scope),
         }

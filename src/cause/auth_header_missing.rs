@@ -8,7 +8,7 @@
 
 use super::Weighing;
 use crate::evidence::{Evidence, renews};
-use crate::exchange::{From, Kind, Scope};
+use crate::exchange::{Exchange, From, Kind, Scope};
 use crate::fix::FixId;
 use crate::http::cookie::{Purpose, purpose};
 use crate::sign::Sign;
@@ -49,6 +49,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         }
     } else if evidence.app_got_token() {
         weighing.finding(1.8, Line::new("why_app_got_token"));
+    }
+    // What the browser opens by itself carries no header of an app's, however often it is opened.
+    if exchange.kind == Kind::MainFrame && sibling.is_some_and(Exchange::is_success) {
+        for fix in [FixId::Retry, FixId::SignIn, FixId::CheckExtensions] {
+            weighing.rule_out(fix);
+        }
     }
     if wants_token {
         let wanted = crate::redact::short_name(&challenges.first()?.scheme);
@@ -106,7 +112,7 @@ fn is_of_app(scheme: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, first_fix};
     use crate::exchange::Kind;
 
     const API: Given = Given { kind: Kind::Fetch, path: "/api/items", ..Given::PLAIN };
@@ -173,5 +179,13 @@ mod tests {
         check(&hidden, "auth_header_missing 0.65: why_no_authorization why_wants_scheme");
         // A recording that hides the cookies too tells nothing.
         check(&Given { hidden: &["authorization", "cookie"], ..hidden }, "unknown");
+    }
+
+    #[test]
+    fn a_link_out_of_the_app_is_the_owners_to_mend() {
+        let earlier: &[Other] =
+            &[Other { path: "/api/me", request: &[("Authorization", "Bearer abc")], ..Other::PLAIN }];
+        assert_eq!(first_fix(&Given { earlier, ..API }).0, "retry");
+        assert_eq!(first_fix(&Given { earlier, kind: Kind::MainFrame, ..API }).0, "for_the_owner");
     }
 }

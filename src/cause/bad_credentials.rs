@@ -6,7 +6,7 @@
 
 use super::Weighing;
 use crate::evidence::{Evidence, says_renewal};
-use crate::exchange::{Exchange, Known};
+use crate::exchange::{Exchange, Kind, Known};
 use crate::fix::FixId;
 use crate::sign::Sign;
 use crate::words::{Arg, Line};
@@ -26,7 +26,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let scheme = exchange.authorization.present().map(|credential| credential.scheme.as_str());
     let is_password = matches!(scheme, Some("basic" | "digest"));
     // Chrome shows no login of its own; that it asked more than once does.
-    let asked_again = exchange.authorization == Known::Unknown && exchange.prompts > 1;
+    // So does that it asked at all where the page's address holds a login, which it tries first.
+    let tried_address = exchange.asked.had_userinfo && exchange.kind == Kind::MainFrame;
+    let asked_again = exchange.authorization == Known::Unknown
+        && (exchange.prompts > 1 || tried_address && exchange.prompts > 0);
     let is_told = exchange.says(Sign::WrongPassword);
     if !(is_attempt || may_be_attempt || is_password || asked_again || is_told) {
         return None;
@@ -133,5 +136,17 @@ mod tests {
     #[test]
     fn not_without_a_password() {
         check(&Given { request: &[("Authorization", "Bearer x")], ..Given::default() }, "unknown");
+    }
+
+    #[test]
+    fn the_password_of_the_address_is_tried_first() {
+        let given = Given {
+            origin: "https://me:pw@app.example.com",
+            response: &[("WWW-Authenticate", "Basic realm=x")],
+            hidden: &["authorization"],
+            ..Given::default()
+        };
+        check(&Given { prompts: 1, ..given.clone() }, "bad_credentials 0.86: why_prompted");
+        check(&given, "url_credentials_ignored 0.90: why_login_in_address why_asks_password");
     }
 }

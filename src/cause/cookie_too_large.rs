@@ -53,6 +53,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         // What the browser does not keep, nobody can remove.
         weighing.rule_out(FixId::RemoveCookies);
         weighing.rule_out(FixId::ClearSiteCookies);
+        // Nor is it kept in a private window.
+        weighing.rule_out(FixId::OpenPrivateWindow);
     }
     for cookie in evidence.jar.present().copied().unwrap_or_default() {
         if cookie.size >= BIG && evidence.in_jar(&cookie.id.name).any(|own| own == cookie) {
@@ -79,7 +81,7 @@ fn dropped<'a>(evidence: &Evidence<'a>) -> Option<&'a SetCookie> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, first_fix};
     use crate::exchange::Kind;
 
     fn big(length: usize) -> String {
@@ -126,5 +128,13 @@ mod tests {
         let told = Given { status: 400, body: Some(says), hidden: &["cookie"], request: &[], ..given };
         check(&told, "cookie_too_large 0.88: why_says_head_too_big");
         check(&Given { status: 400, ..Given::default() }, "unknown");
+    }
+
+    #[test]
+    fn what_no_browser_keeps_is_the_owners_to_mend() {
+        let line = big(5000);
+        let set = [("Set-Cookie", line.as_str())];
+        let login = Other { method: "POST", path: "/login", status: 200, response: &set, ..Other::PAGE };
+        assert_eq!(first_fix(&Given { earlier: &[login], ..Given::default() }).0, "for_the_owner");
     }
 }

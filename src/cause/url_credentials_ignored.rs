@@ -39,8 +39,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     weighing.finding(0.0, Line::new(if own { "why_login_in_address" } else { "why_login_in_page_address" }));
     match exchange.authorization {
         Known::Absent => weighing.finding(0.6, Line::new("why_no_authorization")),
-        // Chrome hides a login that it adds by itself; asked again, that one was refused.
-        _ if exchange.prompts > 0 => weighing.shift(-1.0),
+        // Chrome hides a login that it adds by itself. It asks the person only when the one of the page's
+        // own address was refused (`bad_credentials`).
+        _ if exchange.prompts > 0 => weighing.shift(if own { -3.0 } else { -1.0 }),
         _ => {}
     }
     if exchange.challenges().iter().any(|one| matches!(one.scheme.as_str(), "basic" | "digest")) {

@@ -291,3 +291,29 @@ fn a_check_that_cannot_tell_says_so() {
     assert_eq!(world.only().attempts[0].outcome, Some(Outcome::Unclear));
     assert_eq!(world.only().phase, Phase::Open);
 }
+
+#[test]
+fn what_is_refused_in_another_way_is_refused() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    world.clicks(FixId::RemoveCookies);
+    world.request(Kind::MainFrame, "/account", 401, None, &[("WWW-Authenticate", "Negotiate")]);
+    let incident = world.only();
+    assert_eq!(incident.phase, Phase::StillLocked);
+    assert_eq!(incident.attempts[0].outcome, Some(Outcome::StillLocked { status: 401 }));
+}
+
+#[test]
+fn a_page_that_another_site_led_to_is_gone_to() {
+    let mut world = World::new();
+    let from = |referer: &str| vec![("Referer".to_owned(), referer.to_owned())];
+    world.request_with(Kind::MainFrame, "/account", 401, |one| {
+        one.request_headers = Some(from("https://portal.test/"));
+    });
+    assert!(world.only().is_gone_to());
+    let mut world = World::new();
+    world.request_with(Kind::MainFrame, "/account", 401, |one| {
+        one.request_headers = Some(from("https://app.test/"));
+    });
+    assert!(!world.only().is_gone_to());
+}

@@ -181,3 +181,12 @@ fn speculation_and_resources_are_no_lock_outs() {
     world.happens(Event::Exchange(Box::new(speculative.into_exchange(&MarkKey::default()))));
     assert!(world.state.incidents.is_empty());
 }
+
+#[test]
+fn a_sign_in_that_is_refused_is_no_question() {
+    let mut world = World::new();
+    world.loads("/", 200);
+    let post = |observation: &mut Observation| observation.method = "POST".to_owned();
+    world.request_with(Kind::Fetch, "/api/login", 401, post);
+    assert_eq!(world.only().count, 1);
+}

@@ -80,6 +80,13 @@ impl Answer {
         self
     }
 
+    /// Lets the browser keep it, as `Cache-Control` says.
+    #[must_use]
+    pub fn kept(mut self, control: &str) -> Self {
+        self.headers.retain(|(name, _)| *name != CACHE_CONTROL.as_str());
+        self.header(CACHE_CONTROL.as_str(), control)
+    }
+
     /// Adds a `Set-Cookie`.
     #[must_use]
     pub fn cookie(self, value: impl AsRef<[u8]>) -> Self {

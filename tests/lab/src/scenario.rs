@@ -19,39 +19,56 @@ mod cors_preflight_401;
 mod credentials_mode_missing;
 mod csrf_failed;
 mod digest_nonce;
+mod duplicate_by_path;
 mod duplicate_cookie;
+mod edge_block;
+mod ended_sessions;
+mod guard_differs;
 mod http_cache_stale;
 mod huge_header;
 mod insufficient_scope;
+mod key_in_address;
 mod locked_or_rate_limited;
+mod lost_cookies;
 mod mfa_or_step_up_required;
 mod missing;
 mod much_stored;
 mod negotiate_failed;
 mod neighbour;
 mod no_session_in_this_context;
+mod not_allowed;
 mod not_logged_in;
 mod other;
 mod probe;
 mod proxy_or_captive_portal;
 mod quiet;
+mod quiet_calls;
+mod quiet_elsewhere;
+mod quiet_sign_ins;
 mod refresh_failed;
+mod refused_sign_ins;
 mod renewal;
+mod renewals;
 mod server_key_rotated;
 mod server_misconfig;
 mod service_worker;
 mod session_expired;
 mod session_revoked;
 mod stale_cached_credentials;
+mod stored_tokens;
 mod token_expired;
 mod token_signature_invalid;
 mod token_wrong_audience_issuer;
 mod two_at_once;
 mod unknown;
+mod unreadable_challenge;
+mod unsigned_download;
 mod url_credentials_ignored;
 mod waf_or_ip_block;
 mod worker_made_401;
 mod wrong_account;
+mod wrong_basic_password;
+mod wrong_host;
 mod wrong_url_or_host;
 
 // Those on real servers.
@@ -236,6 +253,36 @@ pub static SCENARIOS: &[Scenario] = &[
     waf_or_ip_block::SCENARIO,
     wrong_account::SCENARIO,
     wrong_url_or_host::SCENARIO,
+    stored_tokens::TOKEN_EXPIRED_OPAQUE,
+    stored_tokens::TOKEN_EXPIRED_SILENTLY,
+    stored_tokens::TOKEN_EXPIRED_498,
+    stored_tokens::TOKEN_WRONG_ISSUER,
+    stored_tokens::TOKEN_OF_ANOTHER_KIND,
+    stored_tokens::TOKEN_OF_ANOTHER_ALGORITHM,
+    stored_tokens::TOKEN_IN_QUOTES,
+    refused_sign_ins::BAD_CREDENTIALS_IN_APP,
+    refused_sign_ins::BAD_CREDENTIALS_SAID,
+    refused_sign_ins::LOCKED_423,
+    refused_sign_ins::LOCKED_UNTIL_CAPTCHA,
+    ended_sessions::SESSION_EXPIRED_440,
+    ended_sessions::SESSION_EXPIRED_AND_CLEARED,
+    ended_sessions::SESSION_EXPIRED_IN_CIRCLES,
+    lost_cookies::COOKIE_FOR_ANOTHER_DOMAIN,
+    lost_cookies::COOKIE_OVER_4096_BYTES,
+    lost_cookies::CALL_WITHOUT_COOKIES,
+    not_allowed::INSUFFICIENT_SCOPE_BY_SESSION,
+    not_allowed::WRONG_ACCOUNT_OF_TWO,
+    not_allowed::STEP_UP_BY_CLAIMS,
+    renewals::REFRESH_FAILED_400,
+    renewals::REFRESH_FAILED_IN_A_RACE,
+    wrong_host::SCENARIO,
+    guard_differs::SCENARIO,
+    edge_block::SCENARIO,
+    unreadable_challenge::SCENARIO,
+    wrong_basic_password::SCENARIO,
+    duplicate_by_path::SCENARIO,
+    unsigned_download::SCENARIO,
+    key_in_address::SCENARIO,
     unknown::SCENARIO,
     much_stored::SCENARIO,
     two_at_once::SCENARIO,
@@ -244,6 +291,23 @@ pub static SCENARIOS: &[Scenario] = &[
     renewal::SCENARIO,
     missing::SCENARIO,
     quiet::SCENARIO,
+    quiet_calls::QUIET_NOT_MODIFIED,
+    quiet_calls::QUIET_MISSING_DATA,
+    quiet_calls::QUIET_BEACON,
+    quiet_calls::QUIET_GIVEN_UP,
+    quiet_calls::QUIET_HICCUP,
+    quiet_calls::QUIET_TOO_BIG,
+    quiet_calls::QUIET_BAD_INPUT,
+    quiet_sign_ins::QUIET_SIGN_IN_PAGE,
+    quiet_sign_ins::QUIET_SENT_TO_SIGN_IN,
+    quiet_sign_ins::QUIET_BASIC,
+    quiet_sign_ins::QUIET_DIGEST,
+    quiet_sign_ins::QUIET_APP_SIGN_IN,
+    quiet_elsewhere::QUIET_IMAGE_REFUSED,
+    quiet_elsewhere::QUIET_WIDGET_REFUSED,
+    quiet_elsewhere::QUIET_CORS,
+    quiet_elsewhere::QUIET_PREFETCH,
+    quiet_elsewhere::QUIET_MISSING_FRAME,
     huge_header::SCENARIO,
     bytes::SCENARIO,
     other::SCENARIO,

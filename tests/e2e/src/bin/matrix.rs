@@ -41,8 +41,9 @@ fn arguments() -> Result<Arguments> {
 async fn main() -> Result<ExitCode> {
     let arguments = arguments()?;
     let fits = |scenario: &&Scenario| {
-        let about = |cause: &str| arguments.only.as_deref().is_none_or(|only| cause.contains(only));
+        let about = |name: &str| arguments.only.as_deref().is_none_or(|only| name.contains(only));
         about(scenario.id)
+            || about(scenario.host)
             || matches!(scenario.expect, Expect::LockOut { cause: Some(cause), .. } if about(cause))
     };
     let scenarios: Vec<&Scenario> = SCENARIOS.iter().filter(fits).collect();
