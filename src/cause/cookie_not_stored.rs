@@ -49,6 +49,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         before.iter().find_map(|(from, cookie)| Some((*cookie, scoped_elsewhere(evidence, from, cookie)?)))
     {
         weighing.finding(3.8, Line::new(key).text(&cookie.name));
+        // It is stored, and the address is what is amiss: see `wrong_url_or_host`.
+        if key == "why_scoped_secure" && evidence.held_sign_ins().any(|held| held.id.name == cookie.name) {
+            weighing.shift(-2.4);
+        }
     } else if let Some((from, cookie)) = before.iter().find(|_| exchange.cookies != Known::Unknown) {
         never_back(&mut weighing, evidence, from, cookie);
     } else if let Some(host) = kept_for_the_page(evidence) {
@@ -211,6 +215,19 @@ mod tests {
         check(&elsewhere, "cookie_not_stored 0.90: why_refused_domain");
         let sent = [("Cookie", "sid=1")];
         check(&Given { request: &sent, ..elsewhere }, "server_misconfig 0.65: why_forgotten_at_once");
+    }
+
+    /// Live only the refusal itself is known.
+    #[test]
+    fn a_cookie_that_is_refused_with_every_answer() {
+        let prefix = [("Set-Cookie", "__Host-sid=1; Path=/; Secure; HttpOnly; Domain=app.example.com")];
+        let given = Given { response: &prefix, ..Given::default() };
+        check(&given, "cookie_not_stored 0.65: why_refused_prefix");
+        let none = [("Set-Cookie", "sid=1; Path=/; SameSite=None")];
+        check(&Given { response: &none, ..given.clone() }, "cookie_not_stored 0.65: why_refused_same_site");
+        // What is there to prefer a language signs nobody in.
+        let other = [("Set-Cookie", "lang=en; Path=/; SameSite=None")];
+        check(&Given { response: &other, ..given }, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
     }
 
     #[test]

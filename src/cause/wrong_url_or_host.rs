@@ -41,8 +41,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let elsewhere = evidence.earlier.iter().rev().find(|other| got_in_beside(other, exchange));
     if let Some((cookie, obstacle)) = by_obstacle {
         obstructed(&mut weighing, &here, cookie, obstacle);
-        // It was seen how it got there: `cookie_not_stored` says so.
-        if evidence.set_before().any(|(_, set)| set.name == cookie.id.name) {
+        // It was seen how it got there: `cookie_not_stored` says so. What is kept for https is stored.
+        if obstacle != Obstacle::Insecure && evidence.set_before().any(|(_, set)| set.name == cookie.id.name)
+        {
             weighing.shift(-1.6);
         }
     } else if let Some(other) = elsewhere {
@@ -139,6 +140,10 @@ mod tests {
         let jar = [("https://app.example.com/", "sid=1; Path=/; Secure; HttpOnly")];
         let given = Given { origin: "http://app.example.com", jar: &jar, ..Given::default() };
         check(&given, "wrong_url_or_host 0.88: why_held_for_https");
+        // It was seen to be set, and it is held: nothing was refused.
+        let set = [("Set-Cookie", "sid=1; Path=/; Secure; HttpOnly")];
+        let login = [Other { path: "/login", response: &set, ..Other::PAGE }];
+        check(&Given { earlier: &login, ..given }, "wrong_url_or_host 0.88: why_held_for_https");
     }
 
     #[test]
