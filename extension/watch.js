@@ -23,6 +23,9 @@ const MOST_ORIGINS = 256;
 // on, and Chrome does not show it.
 const logins = new Map();
 
+// Tabs whose page a proxy has stopped: Firefox shows an empty one for a moment, and then its own.
+const stopped = new Set();
+
 // Chrome says of a tab, not of a request, whether it is private.
 const privateTabs = new Set();
 
@@ -94,9 +97,11 @@ export function prompted(details) {
   under(details).prompts += 1;
 }
 
-/** Firefox: a preflight that is refused starts, and then ends as an error. */
+/** Firefox: a preflight that is refused starts, and then ends as an error; so does a page whose proxy is
+ *  not given the login that it asks for. */
 export function started(details) {
-  if (details.method === "OPTIONS" && REFUSALS.has(details.statusCode)) under(details).refused = details;
+  const isQuestion = details.method === "OPTIONS" && REFUSALS.has(details.statusCode);
+  if (isQuestion || details.statusCode === 407) under(details).refused = details;
 }
 
 // `scheme://host[:port]` of a URL, without parsing it. Chrome leaves a login in it.
@@ -124,11 +129,13 @@ export function failed(details) {
   const entry = pending.get(details.requestId);
   pending.delete(details.requestId);
   const judged = () => {
-    if (entry?.refused) {
+    const isProxys = /PROXY|TUNNEL/.test(details.error ?? "");
+    if (isProxys && details.type === "main_frame") stopped.add(details.tabId);
+    if (entry?.refused && (details.method === "OPTIONS" || isProxys)) {
       judge({ ...entry.refused, timeStamp: details.timeStamp }, entry);
       return;
     }
-    const isLockOut = entry?.hops.length >= MANY_HOPS || /PROXY|TUNNEL/.test(details.error ?? "");
+    const isLockOut = entry?.hops.length >= MANY_HOPS || isProxys;
     if (isLockOut || looking.open.has(siteOf(originOf(details.url)))) pass(details, entry);
   };
   if (looking) judged();
@@ -235,7 +242,7 @@ async function privacyOf(details) {
 }
 
 export function tabUpdated(tabId, change, tab) {
-  if (change.status !== "complete") return;
+  if (change.status !== "complete" || (tab.url === "about:blank" && stopped.delete(tabId))) return;
   const judged = () => {
     if (looking.tabs.has(tabId)) tell("tab_complete", { tab: tabId, url: tab.url });
   };
@@ -245,6 +252,7 @@ export function tabUpdated(tabId, change, tab) {
 
 export function tabRemoved(tabId) {
   privateTabs.delete(tabId);
+  stopped.delete(tabId);
   const judged = () => {
     if (looking.tabs.has(tabId)) tell("tab_removed", tabId);
   };
