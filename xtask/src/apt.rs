@@ -58,6 +58,46 @@ pub fn unpack(package: &str, folder: &Path, why: &str) -> Result<()> {
     Ok(())
 }
 
+/// The same with the package's own parts and the libraries that are not there.
+pub fn unpack_with_libraries(package: &str, folder: &Path, why: &str) -> Result<()> {
+    let by_hand = || format!("Install {package} {why}");
+    if !present() {
+        bail!("{}: there is no apt-get here to get it.", by_hand());
+    }
+    println!("unpacking {package} {why}");
+    let download = || {
+        let mut simulate = Command::new("apt-get");
+        simulate.args(["--simulate", "--no-install-recommends", "install", package]);
+        let mut command = Command::new("apt-get");
+        command.args(["-qq", "-o", "APT::Sandbox::User=root", "download"]).current_dir(folder);
+        process::run(command.args(needed(&process::capture(&mut simulate)?, package)))
+    };
+    if download().is_err() {
+        update(&by_hand)?;
+        download().with_context(by_hand)?;
+    }
+    for file in fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()? {
+        if file.path().extension().is_some_and(|end| end == "deb") {
+            process::run(Command::new("dpkg-deb").arg("-x").arg(file.path()).arg(folder))
+                .with_context(by_hand)?;
+            fs::remove_file(file.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Of what an installation would bring (`Inst name (version …)`), the package's own parts and libraries.
+/// What would only be renewed (`Inst name [old] (…)`) is there; Perl is for helpers that nobody here needs.
+fn needed(simulated: &str, package: &str) -> Vec<String> {
+    let lines = simulated.lines().filter_map(|line| line.strip_prefix("Inst ")?.split_once(' '));
+    let is_needed =
+        |name: &str| name.starts_with(package) || (name.starts_with("lib") && !name.contains("perl"));
+    lines
+        .filter(|(name, rest)| rest.starts_with('(') && is_needed(name))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
 /// Refreshes the lists of packages, once: stale ones name files that the mirror has dropped.
 fn update(by_hand: &dyn Fn() -> String) -> Result<()> {
     static UPDATED: Once = Once::new();
@@ -84,4 +124,19 @@ fn apt_get() -> Result<Command> {
     };
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]);
     Ok(command)
+}
+
+#[cfg(test)]
+mod unpacking {
+    use super::*;
+
+    #[test]
+    fn of_what_would_be_installed_only_the_libraries_that_are_lacking() {
+        let simulated = "NOTE: This is only a simulation!\n\
+                         Inst libperl5.36 [5.36.0-7] (5.36.0-8 Debian:12 [amd64])\n\
+                         Inst libecap3 (1.0.1 Debian:12 [amd64])\nInst logrotate (3.21 Debian:12 [amd64])\n\
+                         Inst libdbi-perl (1.643 Debian:12 [amd64])\nInst squid (5.7 Debian:12 [amd64])\n\
+                         Conf squid (5.7 Debian:12 [amd64])\n";
+        assert_eq!(needed(simulated, "squid"), ["libecap3", "squid"]);
+    }
 }

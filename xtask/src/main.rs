@@ -13,6 +13,7 @@ mod manifest;
 mod matrix;
 mod optimizer;
 mod paths;
+mod practice;
 mod process;
 mod setup;
 mod test;
@@ -44,7 +45,8 @@ enum Cmd {
     /// Install what tests and demo need: both browsers, their drivers, and nginx.
     ///
     /// LATCHKEY_CHROMIUM, LATCHKEY_CHROMEDRIVER, LATCHKEY_FIREFOX, LATCHKEY_GECKODRIVER and
-    /// LATCHKEY_NGINX name ones of your own. Of nginx only the program is unpacked, into the cache:
+    /// LATCHKEY_NGINX, LATCHKEY_SQUID, LATCHKEY_DJANGO (a Python), LATCHKEY_EXPRESS and LATCHKEY_OIDC
+    /// (folders of Node's packages) name ones of your own. Of nginx only the program is unpacked, into the cache:
     /// no service is installed or started.
     Setup,
     /// Show the extension at work on the practice site, in a real browser.

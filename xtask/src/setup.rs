@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::{apt, paths, process};
+use crate::{apt, paths, practice, process};
 
 /// Which browsers are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +112,7 @@ pub fn setup(need: Need) -> Result<Tools> {
         tools.push((GECKODRIVER, geckodriver()?));
     }
     tools.push((NGINX, nginx()?));
+    tools.extend(practice::servers());
     Ok(Tools(tools))
 }
 
@@ -126,11 +127,11 @@ impl Program {
 }
 
 /// The person's own choice. Not checked: a wrong path is told by the one who starts it.
-fn own(variable: &str) -> Option<PathBuf> {
+pub fn own(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-fn first(names: &[&str]) -> Option<PathBuf> {
+pub fn first(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| {
         if name.starts_with('/') {
             Some(PathBuf::from(name)).filter(|path| path.is_file())
