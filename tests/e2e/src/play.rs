@@ -9,7 +9,17 @@ use serde_json::{Value, json};
 use crate::{Browser, Page, wait_for};
 
 /// Fixes that are steps for somebody to take: a click shows what.
-const ADVICE: [&str; 3] = ["fix_clock", "for_the_owner", "copy_report"];
+const ADVICE: [&str; 9] = [
+    "ask_for_access",
+    "check_extensions",
+    "check_status",
+    "copy_report",
+    "fix_clock",
+    "flush_dns",
+    "for_the_owner",
+    "renew_token",
+    "try_elsewhere",
+];
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,11 +89,21 @@ pub async fn lock_out_in(browser: &Browser, lab: &Lab, scenario: &Scenario, site
         site.goto(&page).await?;
     }
     if let Some(person) = scenario.person {
-        site.wait_lab(&["done"]).await.context("the scenario's page, before the person acts")?;
+        site.wait_lab(&["done", "in"]).await.context("the scenario's page, before the person acts")?;
         site.eval(person).await?;
     }
-    site.wait_lab(&["out"]).await.context("the scenario's own page")?;
-    browser.tab_id_of(&page).await
+    if scenario.ends_blank {
+        // A prompt of the browser's is answered with "Cancel" when the page is looked at.
+        let _ = site.eval("").await;
+    } else {
+        site.wait_lab(&["out"]).await.context("the scenario's own page")?;
+    }
+    // A link or a redirect may have led on from the page.
+    match browser.tab_id_of(&site.url().await?).await {
+        Ok(tab) => Ok(tab),
+        // A page of the browser's own stands at the site's address.
+        Err(_) => browser.tab_id_of(&page).await,
+    }
 }
 
 /// Plays a scenario to its end: the lock-out, the popup, the first fix, the history, the undo.
@@ -161,11 +181,21 @@ pub async fn play(
 pub async fn said_what_will(browser: &Browser, popup: &Page, fix: &str) -> Result<String> {
     let words = if ADVICE.contains(&fix) {
         format!("[data-advice={fix}]")
+    } else if ["retry", "reload_fresh"].contains(&fix) {
+        // The browser asks for a login once more, which nobody here types.
+        popup.wait_state(&["still-locked"]).await?;
+        ".title".to_owned()
     } else {
-        // The person's turn, at the site's own page for it.
-        popup.wait_state(&["fixing"]).await?;
-        browser.site().wait_lab(&["done"]).await.context("the page that the person is sent to")?;
-        ".progress".to_owned()
+        // The person's turn, at the site's own page for it; or the browser's prompt, once more.
+        let is_refused = wait_for("the page that the person is sent to", async || {
+            let state = popup.eval("return document.documentElement.dataset.state;").await?;
+            let at = browser.site().eval("return document.body?.dataset.lab;").await?;
+            let is_there = state == "fixing" && at == "done";
+            let is_refused = state == "still-locked";
+            Ok((is_there || is_refused).then_some(is_refused))
+        })
+        .await?;
+        if is_refused { ".title".to_owned() } else { ".progress".to_owned() }
     };
     wait_for(&format!("words in {words}"), async || {
         // As shown: what is hidden has no text.
@@ -261,8 +291,9 @@ impl Kept {
 
 /// The address of a scenario's history.
 pub fn history_url(browser: &Browser, lab: &Lab, scenario: &Scenario) -> String {
-    let site = lab.url(scenario.host, "");
-    browser.extension_url(&format!("panel.html?site={}", site.trim_start_matches("http://")))
+    let url = lab.url(scenario.host, "");
+    let site = url.split_once("://").map_or(url.as_str(), |(_, site)| site);
+    browser.extension_url(&format!("panel.html?site={site}"))
 }
 
 /// The jar of a scenario's site, every field as the API shows it, in order of name, domain, path.

@@ -11,16 +11,22 @@
 mod answer;
 mod ask;
 mod control;
+pub mod https;
 mod index;
 mod lab;
 mod nginx;
+mod practice;
+mod program;
 pub mod scenario;
 mod servers;
+mod squid;
 mod state;
 mod token;
 
 pub use answer::{Answer, Shown};
 pub use ask::Ask;
 pub use lab::Lab;
-pub use scenario::{Expect, SCENARIOS, Scenario, Server, by_id, hosts};
+pub use practice::{App, Turn};
+pub use scenario::{Expect, SCENARIOS, Scenario, Server, by_id, hosts, proxied};
+pub use servers::lacking;
 pub use state::{Hit, State};

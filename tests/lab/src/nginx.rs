@@ -133,7 +133,7 @@ fn configuration(port: u16, lab: u16) -> String {
         .iter()
         .filter_map(|scenario| match scenario.server {
             Server::Nginx(lines) => Some((scenario, lines)),
-            Server::Lab => None,
+            _ => None,
         })
         .map(|(scenario, lines)| {
             let names: Vec<_> = scenario.hosts().collect();

@@ -1,6 +1,6 @@
 //! The table of scenarios.
 
-use crate::{Answer, Ask, State};
+use crate::{Answer, App, Ask, State, Turn};
 
 mod api_session_expired;
 mod auth_header_collision;
@@ -26,6 +26,16 @@ mod token_expired;
 mod two_at_once;
 mod unknown;
 mod worker_made_401;
+
+// Over https, and on real servers.
+mod express_cookie_secret;
+mod express_jwt_secret;
+mod express_restarted;
+mod host_prefix_refused;
+mod proxy_wants_a_login;
+mod redirect_to_https;
+mod same_site_form_post;
+mod secure_cookie_over_http;
 
 /// One practice site: a story that ends in a lock-out, or in none.
 ///
@@ -57,6 +67,8 @@ pub struct Scenario {
     pub server: Server,
     /// What Latchkey should make of it.
     pub expect: Expect,
+    /// Whether it ends on a page that is not the scenario's: the browser's own, or a real server's.
+    pub ends_blank: bool,
     /// Answers every request to its hosts.
     pub answer: fn(&Ask, &mut State) -> Answer,
 }
@@ -66,6 +78,16 @@ pub struct Scenario {
 pub enum Server {
     /// The lab itself.
     Lab,
+    /// The lab at port 80, and by TLS at 443, which addresses need not name. Browsers are told where
+    /// on this machine those are; see [`crate::https`].
+    LabHttp,
+    /// The same, and what the table names is reached by https.
+    LabHttps,
+    /// The lab, by way of a proxy that asks for a login (sam, open).
+    Squid,
+    /// A server of its own, and what time does to it; it answers every request to the scenario's host.
+    /// Its further hosts are the lab's.
+    Practice(App, Turn),
     /// nginx, in front of the lab, with these lines in its `server` block; `include to_lab;` leads
     /// on. It knows every scenario's login, in the file `passwords`.
     Nginx(&'static str),
@@ -85,6 +107,7 @@ const PLAIN: Scenario = Scenario {
     lapses: false,
     server: Server::Lab,
     expect: Expect::Quiet,
+    ends_blank: false,
     answer: |_, _| Answer::missing(),
 };
 
@@ -133,6 +156,15 @@ pub static SCENARIOS: &[Scenario] = &[
     bytes::SCENARIO,
     other::SCENARIO,
     neighbour::SCENARIO,
+    // Over https, and on real servers.
+    secure_cookie_over_http::SCENARIO,
+    host_prefix_refused::SCENARIO,
+    same_site_form_post::SCENARIO,
+    redirect_to_https::SCENARIO,
+    proxy_wants_a_login::SCENARIO,
+    express_restarted::SCENARIO,
+    express_cookie_secret::SCENARIO,
+    express_jwt_secret::SCENARIO,
 ];
 
 /// The scenario of that id.
@@ -143,6 +175,12 @@ pub fn by_id(id: &str) -> Option<&'static Scenario> {
 /// The hosts of all scenarios.
 pub fn hosts() -> Vec<&'static str> {
     SCENARIOS.iter().flat_map(Scenario::hosts).collect()
+}
+
+/// The hosts that are reached by the proxy.
+pub fn proxied() -> Vec<&'static str> {
+    let all = SCENARIOS.iter().filter(|scenario| scenario.server == Server::Squid);
+    all.flat_map(Scenario::hosts).collect()
 }
 
 pub(crate) fn by_host(host: &str) -> Option<&'static Scenario> {
