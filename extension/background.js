@@ -7,7 +7,7 @@ import { tell } from "./engine.js";
 
 const requests = api.webRequest;
 requests.onSendHeaders.addListener(watch.sent, FILTER, ["requestHeaders", ...EXTRA]);
-requests.onBeforeRedirect.addListener(watch.redirected, FILTER);
+requests.onBeforeRedirect.addListener(watch.redirected, FILTER, ["responseHeaders", ...EXTRA]);
 requests.onAuthRequired.addListener(watch.prompted, FILTER);
 requests.onCompleted.addListener(watch.completed, FILTER, ["responseHeaders", ...EXTRA]);
 requests.onErrorOccurred.addListener(watch.failed, FILTER);

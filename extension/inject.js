@@ -5,7 +5,9 @@ globalThis.inject = {
   /** What the page itself was answered with. */
   answered: () => {
     const [navigation] = performance.getEntriesByType("navigation");
-    return { status: navigation?.responseStatus ?? 0, url: location.href };
+    // Firefox does not say when a worker began on a page.
+    const worker = navigation?.workerStart > 0 || Boolean(navigator.serviceWorker?.controller);
+    return { status: navigation?.responseStatus ?? 0, url: location.href, worker };
   },
 
   /** What the page keeps by itself: `[area, key, value]` each. What is too long is no token. */

@@ -1,4 +1,5 @@
-// The fast path. Nearly every request ends here: a few comparisons, nothing kept, nothing told.
+// The fast path. Nearly every request ends here: a few comparisons, nothing told, and nothing kept but
+// the last few.
 // What is told: refusals, and what happens on sites and tabs that have a lock-out.
 
 import { api, HIDES_LOGIN } from "./browser.js";
@@ -25,6 +26,13 @@ const logins = new Map();
 
 // Tabs whose page a proxy has stopped: Firefox shows an empty one for a moment, and then its own.
 const stopped = new Set();
+
+// The last requests, as the browser told of them: what came just before a refusal often tells its cause
+// (a sign-in whose cookie is not kept, a renewal that failed, a redirect). In memory only; handed over
+// beside a refusal of the same tab, or never.
+const recent = [];
+const MOST_RECENT = 48;
+const JUST_BEFORE = 300_000;
 
 // Chrome says of a tab, not of a request, whether it is private.
 const privateTabs = new Set();
@@ -88,6 +96,7 @@ export function sent(details) {
 export function redirected(details) {
   const entry = under(details);
   entry.hops.push([details.url, details.statusCode]);
+  if (details.statusCode > 0) remember(details, entry);
   // What is sent next is another request.
   entry.sent = undefined;
 }
@@ -119,8 +128,22 @@ export function completed(details) {
   seen += 1;
   const entry = pending.get(details.requestId);
   pending.delete(details.requestId);
-  if (looking) judge(details, entry);
-  else known.then(() => judge(details, entry));
+  const before = REFUSALS.has(details.statusCode) ? justBefore(details) : [];
+  remember(details, entry);
+  if (looking) judge(details, entry, before);
+  else known.then(() => judge(details, entry, before));
+}
+
+function remember(details, entry) {
+  recent.push({ details, entry: { sent: entry?.sent, prompts: entry?.prompts ?? 0, hops: [] } });
+  if (recent.length > MOST_RECENT) recent.shift();
+}
+
+// Told of at once: later there would be more. Of a worker's request the tab is not known.
+function justBefore({ tabId, cookieStoreId, timeStamp }) {
+  const isNear = ({ details }) =>
+    details.tabId === tabId && details.cookieStoreId === cookieStoreId && timeStamp - details.timeStamp < JUST_BEFORE;
+  return tabId < 0 ? [] : recent.filter(isNear);
 }
 
 // A request that ended without an answer matters where a fix is being checked.
@@ -128,21 +151,21 @@ export function failed(details) {
   seen += 1;
   const entry = pending.get(details.requestId);
   pending.delete(details.requestId);
+  const isProxys = /PROXY|TUNNEL/.test(details.error ?? "");
+  const refused = details.method === "OPTIONS" || isProxys ? entry?.refused : undefined;
+  const isLockOut = entry?.hops.length >= MANY_HOPS || isProxys;
+  const before = refused || isLockOut ? justBefore(details) : [];
+  remember(details, entry);
   const judged = () => {
-    const isProxys = /PROXY|TUNNEL/.test(details.error ?? "");
     if (isProxys && details.type === "main_frame") stopped.add(details.tabId);
-    if (entry?.refused && (details.method === "OPTIONS" || isProxys)) {
-      judge({ ...entry.refused, timeStamp: details.timeStamp }, entry);
-      return;
-    }
-    const isLockOut = entry?.hops.length >= MANY_HOPS || isProxys;
-    if (isLockOut || looking.open.has(siteOf(originOf(details.url)))) pass(details, entry);
+    if (refused) judge({ ...refused, timeStamp: details.timeStamp }, entry, before);
+    else if (isLockOut || looking.open.has(siteOf(originOf(details.url)))) pass(details, entry, undefined, before);
   };
   if (looking) judged();
   else known.then(judged);
 }
 
-function judge(details, entry) {
+function judge(details, entry, before) {
   const { statusCode, type, tabId } = details;
   const origin = originOf(details.url);
   const good = (statusCode >= 200 && statusCode < 400) || statusCode === 101;
@@ -153,7 +176,7 @@ function judge(details, entry) {
     looking.open.has(siteOf(origin)) ||
     (isPage && (looking.tabs.has(tabId) || (good && looking.recorded.has(siteOf(origin)))))
   ) {
-    pass(details, entry, letIn.get(past));
+    pass(details, entry, letIn.get(past), before);
   }
   if (good && (isPage || type === "xmlhttprequest") && !details.fromCache && hasCredential(entry) && !isPrivate(details)) {
     // Deleted first, so that the map stays in order of time.
@@ -187,30 +210,34 @@ function hasCredential(entry) {
 
 const isPrivate = (details) => details.incognito ?? (details.tabId >= 0 ? privateTabs.has(details.tabId) : privateTabs.size > 0);
 
+const asSeen = (details, entry) => ({
+  url: details.url,
+  method: details.method,
+  type: details.type,
+  page: details.documentUrl ?? details.initiator ?? details.originUrl ?? null,
+  began: entry?.sent?.timeStamp ?? null,
+  tab: details.tabId,
+  at: details.timeStamp,
+  status: details.statusCode ?? 0,
+  error: details.error ?? null,
+  ip: details.ip ?? null,
+  requestHeaders: entry?.sent?.requestHeaders ?? null,
+  responseHeaders: details.responseHeaders ?? null,
+  hidesLogin: HIDES_LOGIN,
+  fromCache: details.fromCache ?? false,
+  prompts: entry?.prompts ?? 0,
+  hops: entry?.hops ?? [],
+  speculative: details.documentLifecycle === "prerender",
+});
 
-function pass(details, entry, lastSuccess) {
+function pass(details, entry, lastSuccess, before) {
   const request = privacyOf(details).then(({ isPrivate, store }) => ({
-    url: details.url,
-    method: details.method,
-    type: details.type,
-    page: details.documentUrl ?? details.initiator ?? details.originUrl ?? null,
-    began: entry?.sent?.timeStamp ?? null,
-    tab: details.tabId,
+    ...asSeen(details, entry),
     store,
     private: isPrivate,
-    at: details.timeStamp,
-    status: details.statusCode ?? 0,
-    error: details.error ?? null,
-    ip: details.ip ?? null,
-    requestHeaders: entry?.sent?.requestHeaders ?? null,
-    responseHeaders: details.responseHeaders ?? null,
-    hidesLogin: HIDES_LOGIN,
-    fromCache: details.fromCache ?? false,
-    prompts: entry?.prompts ?? 0,
     loginAt: isPrivate ? null : (logins.get(originOf(details.url)) ?? null),
-    hops: entry?.hops ?? [],
-    speculative: details.documentLifecycle === "prerender",
     lastSuccess: lastSuccess ?? null,
+    before: before.map((one) => asSeen(one.details, one.entry)),
   }));
   // At once, so that what follows this refusal is not missed while wasm looks at it.
   const site = siteOf(originOf(details.url));
@@ -223,6 +250,10 @@ function pass(details, entry, lastSuccess) {
     count(told.open, site, -1);
     if (tab >= 0) count(told.tabs, tab, -1);
   });
+  // Firefox may have said before that the tab is complete, when nobody looked at it yet.
+  if (tab >= 0 && !HIDES_LOGIN && REFUSALS.has(details.statusCode)) {
+    api.tabs.get(tab).then((now) => tabUpdated(tab, now, now), () => {});
+  }
 }
 
 // Firefox says it with every request, Chrome only of tabs. A request without a tab while a private

@@ -71,7 +71,7 @@ impl<'a> Evidence<'a> {
             jar: Known::Unknown,
             stored: Known::Unknown,
             past,
-            earlier: &[],
+            earlier: &exchange.before,
             later: &[],
             now: exchange.at,
         }

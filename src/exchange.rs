@@ -193,6 +193,10 @@ pub struct Exchange {
     pub speculative: bool,
     /// When this origin last answered well, as far as was seen.
     pub last_success: Option<Time>,
+    /// The requests of the same tab just before it, oldest first, as far as they were seen live. In
+    /// memory only: what was no lock-out is not recorded.
+    #[serde(skip)]
+    pub before: Vec<Exchange>,
 }
 
 impl Exchange {
@@ -275,10 +279,25 @@ impl Exchange {
         self.challenges.present().map_or(&[], Vec::as_slice)
     }
 
+    /// Was it seen to carry no `Authorization` of an app's? All that Chrome hides is a login that it adds
+    /// by itself; a recording that hides more hides the cookies too.
+    #[must_use]
+    pub fn lacks_app_authorization(&self) -> bool {
+        match self.authorization {
+            Known::Present(_) => false,
+            Known::Absent => true,
+            Known::Unknown => self.cookies != Known::Unknown,
+        }
+    }
+
     /// Was something sent that could have let the person in? `Unknown` counts as yes: a probe
     /// is called a probe only when it is seen to be one.
     #[must_use]
     pub fn carries_credential(&self) -> bool {
+        // A key tells who asks as well.
+        if self.asked.api_key.is_some() {
+            return true;
+        }
         let by_header = !self.authorization.is_absent();
         let by_cookie = match &self.cookies {
             Known::Absent => false,

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::CauseId;
 use crate::diagnose::{Diagnosis, Verdict};
-use crate::exchange::{Exchange, Kind, Scope};
+use crate::exchange::{Exchange, From, Kind, Scope};
 use crate::fix::{FixId, Offer};
+use crate::http::address::{Address, same_site};
 use crate::time::{HOUR, Time};
 use crate::words::Line;
 
@@ -243,6 +244,19 @@ impl Incident {
             && self.private == exchange.private
             && self.exchange.store == exchange.store
             && exchange.hops.iter().any(|hop| hop.url == self.exchange.url)
+    }
+
+    /// To try it again, is the page gone to by its address rather than loaded again? Loaded again, a form
+    /// is sent once more, and a page that another site led to still counts as that site's request.
+    #[must_use]
+    pub fn is_gone_to(&self) -> bool {
+        let exchange = &self.exchange;
+        let is_led_here = || {
+            let by = exchange.asked.referer.as_deref().map(Address::host_of);
+            let here = Address::parse(&exchange.url).host;
+            exchange.asked.from == From::CrossSite || by.is_some_and(|by| !same_site(by, here))
+        };
+        exchange.kind == Kind::MainFrame && (exchange.method != "GET" || is_led_here())
     }
 
     /// Is somebody locked out right now, as far as is known?

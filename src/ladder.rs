@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, Tally};
 use crate::exchange::Known;
 use crate::fix::{FixId, Offer};
 use crate::http::address::{Address, registrable};
-use crate::http::cookie::CookieId;
+use crate::http::cookie::{CookieId, JarCookie, domain_matches};
 use crate::stored::StoredItem;
 
 /// What may help whatever the cause, and what an honest "not sure" has to offer.
@@ -34,17 +34,26 @@ impl Means {
     /// What the evidence has to offer.
     #[must_use]
     pub fn of(evidence: &Evidence<'_>) -> Self {
+        let failing = Address::parse(&evidence.exchange.url);
+        // The jar also shows what siblings and other windows hold: nothing of that goes.
+        let is_sent_here = |cookie: &&JarCookie| {
+            let domain = cookie.domain();
+            let is_own =
+                if cookie.host_only { domain == failing.host } else { domain_matches(failing.host, domain) };
+            is_own && evidence.is_own_store(cookie)
+        };
         let held = match evidence.jar {
-            Known::Present(jar) => Some(jar.iter().map(|cookie| cookie.id.clone()).collect()),
+            Known::Present(jar) => {
+                Some(jar.iter().filter(is_sent_here).map(|cookie| cookie.id.clone()).collect())
+            }
             Known::Absent => Some(Vec::new()),
             Known::Unknown => None,
         };
         let stored = evidence.stored.present().map(|items| items.to_vec()).unwrap_or_default();
-        let address = Address::parse(&evidence.exchange.url);
-        let (origin, host) = (address.origin(), address.host.to_owned());
+        let (origin, host) = (failing.origin(), failing.host.to_owned());
         // Chrome, which hides its logins, forgets for all that shares a registrable domain.
         let is_wide = evidence.exchange.authorization == Known::Unknown;
-        let login_reaches = is_wide.then(|| registrable(address.host).to_owned());
+        let login_reaches = is_wide.then(|| registrable(failing.host).to_owned());
         Self { origin, host, login_reaches, sign_in: evidence.sign_in(), held, stored }
     }
 }
@@ -104,6 +113,9 @@ fn offer(fix: FixId, verdict: &Verdict, means: &Means) -> Option<Offer> {
             Some(Offer { url: Some(format!("{}/.well-known/change-password", means.origin)), ..plain })
         }
         // Over plain http, where the network can step in.
+        FixId::NetworkSignIn if means.origin.starts_with("http:") => {
+            Some(Offer { url: Some(format!("{}/", means.origin)), ..plain })
+        }
         FixId::NetworkSignIn => Some(Offer { url: Some(format!("http://{}/", means.host)), ..plain }),
         FixId::ForgetHttpLogin => Some(Offer { reaches: means.login_reaches.clone(), ..plain }),
         FixId::ClearSiteCookies if means.held.as_ref().is_none_or(Vec::is_empty) => None,

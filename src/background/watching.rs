@@ -121,6 +121,8 @@ impl State {
             // Of a preflight it is the question that fails, and it never carries one.
             && exchange.kind != Kind::Preflight
             && !exchange.carries_credential()
+            // Nor did one that lost its token on the way here ask as a stranger.
+            && Evidence::of(&exchange, &Past::default()).signed_source().is_none()
             && !self.is_repeated_probe(exchange.tab.unwrap_or(-1), &exchange.url)
         {
             return Vec::new();

@@ -7,6 +7,8 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     #[wasm_bindgen(js_namespace = ["chrome", "cookies"], js_name = getAll, catch)]
     pub async fn cookies_get_all(details: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "cookies"], js_name = getAllCookieStores, catch)]
+    pub async fn cookies_get_all_cookie_stores() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "cookies"], js_name = remove, catch)]
     pub async fn cookies_remove(details: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "cookies"], js_name = set, catch)]

@@ -62,14 +62,18 @@ impl ApiCookie {
 /// All cookies that a host can be sent, whatever their path and partition, as the API shows them,
 /// in jar order.
 async fn list(host: &str, store: &str) -> Result<Vec<JsValue>, JsValue> {
-    // The filter `domain` takes subdomains along, so asking for the registrable domain finds the
-    // parents' cookies; a sibling's are dropped here.
-    let all = js_sys::Array::from(&api::cookies_get_all(&query(registrable(host), store)).await?);
     let applies = |cookie: &JsValue| {
         let domain = get(cookie, "domain").as_string().unwrap_or_default();
         domain_matches(host, domain.trim_start_matches('.'))
     };
-    Ok(all.iter().filter(applies).collect())
+    Ok(near(host, store).await?.into_iter().filter(applies).collect())
+}
+
+/// The same with what its siblings hold: the filter `domain` takes subdomains along, so asking for the
+/// registrable domain finds the parents' cookies, and theirs.
+async fn near(host: &str, store: &str) -> Result<Vec<JsValue>, JsValue> {
+    let all = js_sys::Array::from(&api::cookies_get_all(&query(registrable(host), store)).await?);
+    Ok(all.iter().collect())
 }
 
 /// What `cookies.getAll` needs to list all cookies of a domain in a store.
@@ -91,9 +95,9 @@ pub fn id_of(cookie: &JsValue) -> Option<CookieId> {
     from_js::<ApiCookie>(cookie.clone()).ok().map(|cookie| cookie.id())
 }
 
-/// The jar as rules see it: without values.
+/// The jar as rules see it: without values, and with what the site's other hosts hold.
 pub async fn jar(host: &str, store: &str, key: &MarkKey) -> Result<Vec<JarCookie>, JsValue> {
-    let cookies = list(host, store).await?;
+    let cookies = near(host, store).await?;
     let cookies = cookies.into_iter().filter_map(|cookie| from_js::<ApiCookie>(cookie).ok());
     Ok(cookies
         .map(|cookie| JarCookie {

@@ -6,7 +6,6 @@ use super::background::{complain, mark_key};
 use super::value::{get, object, strings};
 use super::{api, cookies, forget, inject, snapshot, stored};
 use crate::background::Kept;
-use crate::exchange::Kind;
 use crate::fix::{FixId, Offer};
 use crate::http::address::Address;
 use crate::incident::{Incident, UNDO_LASTS, Undone};
@@ -159,13 +158,11 @@ async fn clear_workers(incident: &Incident) -> Result<(), JsValue> {
     inject::run(tab(incident), false, "clearWorkers", &site).await.map(drop)
 }
 
-/// Loads the page again. One that answered a form is gone to by its address: to load it again
-/// would send the form once more.
+/// Loads the page again. One that answered a form is gone to by its address: to load it again would
+/// send the form once more; and so is one that another site led to: loaded again, it would still count
+/// as that site's request.
 pub async fn reload(incident: Option<&Incident>, tab: i32, fresh: bool) -> Result<(), JsValue> {
-    let is_form = incident.is_some_and(|incident| {
-        incident.exchange.kind == Kind::MainFrame && incident.exchange.method != "GET"
-    });
-    if is_form {
+    if incident.is_some_and(Incident::is_gone_to) {
         let url = get(&api::tabs_get(tab).await?, "url");
         return api::tabs_update(tab, &object([("url", url)])).await.map(drop);
     }

@@ -11,6 +11,7 @@ use crate::exchange::{Exchange, Kind, Known, Observation};
 use crate::http::address::Address;
 use crate::http::cookie::JarCookie;
 use crate::incident::Incident;
+use crate::mark::MarkKey;
 use crate::stored::StoredItem;
 
 /// All that can be found for an incident.
@@ -18,7 +19,10 @@ pub async fn gather(incident: &Incident) -> Event {
     let key = mark_key();
     let host = Address::parse(&incident.exchange.url).host;
     let mut jar: Known<Vec<JarCookie>> = match cookies::jar(host, &incident.exchange.store, &key).await {
-        Ok(jar) => Known::Present(jar),
+        Ok(mut jar) => {
+            jar.extend(elsewhere(incident, host, &key).await);
+            Known::Present(jar)
+        }
         Err(error) => {
             complain("cookies could not be read", &error);
             Known::Unknown
@@ -39,6 +43,24 @@ pub async fn gather(incident: &Incident) -> Event {
         }
     }
     Event::Gathered { incident: incident.id.clone(), jar, stored: storage(incident).await, past }
+}
+
+/// What other windows and containers hold for this host. Of private ones only a private one may know:
+/// what is found is written down.
+async fn elsewhere(incident: &Incident, host: &str, key: &MarkKey) -> Vec<JarCookie> {
+    const PRIVATE: [&str; 2] = ["1", "firefox-private"];
+    let Ok(stores) = api::cookies_get_all_cookie_stores().await else { return Vec::new() };
+    let stores = js_sys::Array::from(&stores);
+    let mut found = Vec::new();
+    let ids = stores.iter().filter_map(|store| get(&store, "id").as_string());
+    for store in ids.filter(|id| *id != incident.exchange.store) {
+        if (incident.private || !PRIVATE.contains(&store.as_str()))
+            && let Ok(jar) = cookies::jar(host, &store, key).await
+        {
+            found.extend(jar);
+        }
+    }
+    found
 }
 
 /// The page's entries that hold the failing credential; looked for only where one was sent that
@@ -74,6 +96,7 @@ async fn exchange_of(tab: i32, answer: &JsValue) -> Option<Exchange> {
         store: store.unwrap_or_else(|| if private { "1" } else { "0" }.to_owned()),
         private,
         status,
+        by_worker: get(answer, "worker").is_truthy(),
         ..Observation::default()
     };
     Some(observation.into_exchange(&mark_key()))

@@ -33,6 +33,8 @@ struct Wire {
     hops: Vec<(String, u16)>,
     speculative: bool,
     last_success: Option<f64>,
+    /// The requests of the same tab just before it, oldest first.
+    before: Vec<Wire>,
 }
 
 /// A header as webRequest shows it: bytes where the value is not UTF-8.
@@ -54,10 +56,20 @@ impl Header {
 
 /// Reads what the watcher handed over.
 pub fn observation(value: JsValue) -> Result<Observation, JsValue> {
-    let wire: Wire = from_js(value)?;
+    Ok(of(from_js(value)?))
+}
+
+fn of(wire: Wire) -> Observation {
+    // They were made in the same window.
+    let (store, private) = (wire.store, wire.private);
+    let before = wire
+        .before
+        .into_iter()
+        .map(|one| of(Wire { store: store.clone(), private, before: Vec::new(), ..one }))
+        .collect();
     let pairs =
         |headers: Option<Vec<Header>>| headers.map(|headers| headers.into_iter().map(Header::pair).collect());
-    Ok(Observation {
+    Observation {
         began: wire.began.map(Time::from_millis_f64),
         at: Time::from_millis_f64(wire.at),
         url: wire.url,
@@ -65,8 +77,8 @@ pub fn observation(value: JsValue) -> Result<Observation, JsValue> {
         kind: kind(&wire.kind),
         page: wire.page,
         tab: Some(wire.tab).filter(|tab| *tab >= 0),
-        store: wire.store,
-        private: wire.private,
+        store,
+        private,
         status: wire.status,
         error: wire.error,
         ip: wire.ip,
@@ -82,7 +94,8 @@ pub fn observation(value: JsValue) -> Result<Observation, JsValue> {
         hops: wire.hops,
         speculative: wire.speculative,
         last_success: wire.last_success.map(Time::from_millis_f64),
-    })
+        before,
+    }
 }
 
 /// webRequest's resource types.

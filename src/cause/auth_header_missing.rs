@@ -22,7 +22,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let could_carry = exchange.kind != Kind::Preflight;
     if !matches!(exchange.status, 401 | 403)
         || !could_carry
-        || !exchange.authorization.is_absent()
+        || !exchange.lacks_app_authorization()
         // Its own story: see `api_key_missing_or_invalid`, `bad_credentials`, `refresh_failed`.
         || exchange.asked.api_key.is_some()
         || exchange.is_sign_in_attempt()
@@ -163,5 +163,15 @@ mod tests {
         check(&Given { hidden: &["authorization", "cookie"], ..API }, "unknown");
         let wall = Given { response: &[("WWW-Authenticate", "Basic realm=x")], ..API };
         check(&wall, "not_logged_in 0.52: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
+    fn where_the_browser_hides_its_own_login() {
+        let given = Given { response: &[("WWW-Authenticate", "Bearer")], ..API };
+        check(&given, "auth_header_missing 0.65: why_no_authorization why_wants_scheme");
+        let hidden = Given { hidden: &["authorization"], ..given };
+        check(&hidden, "auth_header_missing 0.65: why_no_authorization why_wants_scheme");
+        // A recording that hides the cookies too tells nothing.
+        check(&Given { hidden: &["authorization", "cookie"], ..hidden }, "unknown");
     }
 }

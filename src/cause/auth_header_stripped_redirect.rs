@@ -20,7 +20,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
     if !matches!(exchange.status, 401 | 403)
         || exchange.kind == Kind::Preflight
-        || !exchange.authorization.is_absent()
+        || !exchange.lacks_app_authorization()
     {
         return None;
     }
@@ -46,10 +46,25 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if signed.told.is_internal {
         weighing.finding(0.0, Line::new("why_browser_sent_on"));
     }
-    if exchange.kind == Kind::MainFrame {
-        weighing.belongs_at = Some(exchange.url.clone());
+    weighing.belongs_at = belongs_at(exchange, &source, &target);
+    if weighing.belongs_at.is_some() && exchange.kind != Kind::MainFrame {
+        // It is not an extension that lost it.
+        weighing.rule_out(FixId::CheckExtensions);
     }
     Some(weighing)
+}
+
+/// Where to start instead: at the page that the redirect led to; or, for an app that is open at the
+/// one address of its site and whose calls are sent on to the other (`www.`, the scheme), at that other.
+fn belongs_at(exchange: &Exchange, source: &str, target: &str) -> Option<String> {
+    if exchange.kind == Kind::MainFrame {
+        return Some(exchange.url.clone());
+    }
+    let (from, to) = (Address::parse(source), Address::parse(target));
+    let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+    let is_open_there = exchange.page.as_deref() == Some(&from.site());
+    let is_twin = bare(from.host) == bare(to.host) && source != target;
+    (is_open_there && is_twin).then(|| format!("{target}/"))
 }
 
 /// Live, what the earlier requests of a chain carried is not known.
@@ -68,7 +83,7 @@ fn from_hops(exchange: &Exchange, target: &str) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, first_fix};
     use crate::exchange::Kind;
 
     const SIGNED: &[(&str, &str)] = &[("Authorization", "Bearer abc")];
@@ -126,5 +141,39 @@ mod tests {
             ..Other::PLAIN
         }];
         check(&Given { earlier, ..API }, "not_logged_in 0.73: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
+    fn an_app_that_is_open_at_the_other_address() {
+        let earlier: &[Other] = &[Other {
+            origin: "https://example.com",
+            path: "/api/items",
+            status: 307,
+            request: SIGNED,
+            response: &[("Location", "https://www.example.com/api/items")],
+            ..Other::PLAIN
+        }];
+        let call = Given { origin: "https://www.example.com", path: "/api/items", earlier, ..API };
+        let open = Given { page: Some("https://example.com/"), ..call };
+        assert_eq!(first_fix(&open), ("open_corrected_url", Some("https://www.example.com/".to_owned())));
+        // An API on a host of its own is not where the app is to be opened.
+        let other = Given { page: Some("https://app.example.com/"), ..open };
+        assert_ne!(first_fix(&other).0, "open_corrected_url");
+    }
+
+    #[test]
+    fn where_the_browser_hides_its_own_login() {
+        let earlier: &[Other] = &[Other {
+            origin: "http://app.example.com",
+            path: "/api/items",
+            status: 307,
+            request: SIGNED,
+            response: &[("Location", "https://app.example.com/api/items/")],
+            ..Other::PLAIN
+        }];
+        check(
+            &Given { earlier, hidden: &["authorization"], ..API },
+            "auth_header_stripped_redirect 0.94: why_signed_then_sent_on why_left_behind",
+        );
     }
 }

@@ -94,10 +94,10 @@ fn is_unasked(evidence: &Evidence<'_>) -> bool {
         return false;
     }
     let scheme = |exchange: &Exchange| exchange.authorization.present().map(|sent| sent.scheme.clone());
-    let worked = evidence
-        .earlier
-        .iter()
-        .any(|other| other.site == exchange.site && other.is_success() && scheme(other) == scheme(exchange));
+    let worked = exchange.login_at.is_some()
+        || evidence.earlier.iter().any(|other| {
+            other.site == exchange.site && other.is_success() && scheme(other) == scheme(exchange)
+        });
     let is_digest = scheme(exchange).as_deref() == Some("digest");
     // A server that asks with the very nonce again has no quarrel with it.
     let is_same_nonce = exchange.asked.nonce.is_some() && exchange.asked.nonce == exchange.told.nonce;

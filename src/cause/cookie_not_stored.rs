@@ -6,11 +6,12 @@
 //! where a stored one goes. None of this is told to anybody.
 
 use super::Weighing;
+use super::wrong_url_or_host::is_slip;
 use crate::evidence::{Evidence, is_loopback, signs_in};
 use crate::exchange::{Exchange, Kind, Known};
 use crate::fix::FixId;
 use crate::http::address::Address;
-use crate::http::cookie::{Purpose, domain_matches, path_matches, purpose};
+use crate::http::cookie::{JarCookie, Purpose, domain_matches, path_matches, purpose};
 use crate::http::set_cookie::SetCookie;
 use crate::http::storage::{Refusal, default_path};
 use crate::sign::Sign;
@@ -40,19 +41,23 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         .find_map(|cookie| Some((cookie, reason(cookie)?)));
     if let Some((cookie, key)) = refused {
         weighing.finding(4.8, Line::new(key).text(&cookie.name));
+        refused_everywhere(&mut weighing);
         belongs_over_https(&mut weighing, evidence, cookie);
     } else if let Some((cookie, key)) = refused_here {
         // It is set with the refusal; whether it was before is likely, but was not seen.
         weighing.finding(3.2, Line::new(key).text(&cookie.name));
+        refused_everywhere(&mut weighing);
         belongs_over_https(&mut weighing, evidence, cookie);
     } else if let Some((cookie, key)) =
         before.iter().find_map(|(from, cookie)| Some((*cookie, scoped_elsewhere(evidence, from, cookie)?)))
     {
-        weighing.finding(3.8, Line::new(key).text(&cookie.name));
-        // It is stored, and the address is what is amiss: see `wrong_url_or_host`.
-        if key == "why_scoped_secure" && evidence.held_sign_ins().any(|held| held.id.name == cookie.name) {
-            weighing.shift(-2.4);
-        }
+        // It is kept, and a slip in the address stands between: see `wrong_url_or_host`.
+        let is_held = |held: &JarCookie| {
+            let here = Address::parse(&exchange.url);
+            held.id.name == cookie.name && is_slip(exchange, &here, held)
+        };
+        let weight = if evidence.held_sign_ins().any(is_held) { 1.0 } else { 3.8 };
+        weighing.finding(weight, Line::new(key).text(&cookie.name));
     } else if let Some((from, cookie)) = before.iter().find(|_| exchange.cookies != Known::Unknown) {
         never_back(&mut weighing, evidence, from, cookie);
     } else if let Some(host) = kept_for_the_page(evidence) {
@@ -124,6 +129,12 @@ const SUFFIXES: [&str; 24] = [
     "com.br",
     "elasticbeanstalk.com",
 ];
+
+/// What the server asks for is refused by every browser, with whatever extensions.
+fn refused_everywhere(weighing: &mut Weighing) {
+    weighing.rule_out(FixId::CheckExtensions);
+    weighing.rule_out(FixId::TryElsewhere);
+}
 
 /// Stored, but not for this address (RFC 6265bis, section 5.8.3).
 fn scoped_elsewhere(evidence: &Evidence<'_>, from: &Exchange, cookie: &SetCookie) -> Option<&'static str> {
@@ -198,7 +209,7 @@ fn belongs_over_https(weighing: &mut Weighing, evidence: &Evidence<'_>, cookie: 
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, first_fix};
 
     const SECURE: &[(&str, &str)] = &[("Set-Cookie", "sid=1; Path=/; Secure; HttpOnly")];
     const LOGIN: Other = Other { method: "POST", path: "/login", status: 302, ..Other::PAGE };
@@ -264,5 +275,25 @@ mod tests {
         let gone = [("Set-Cookie", "sid=; Max-Age=0; Secure")];
         let given = Given { origin: "http://app.example.com", response: &gone, ..Given::default() };
         check(&given, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
+    fn what_every_browser_refuses_is_the_owners_to_mend() {
+        let domain = [("Set-Cookie", "sid=1; Path=/; Domain=other.test")];
+        let login = [Other { response: &domain, ..LOGIN }];
+        assert_eq!(first_fix(&Given { earlier: &login, ..Given::default() }).0, "for_the_owner");
+        let set = [("Set-Cookie", "sid=1; Path=/; HttpOnly")];
+        let login = [Other { response: &set, ..LOGIN }];
+        assert_eq!(first_fix(&Given { earlier: &login, ..Given::default() }).0, "check_extensions");
+    }
+
+    #[test]
+    fn not_where_it_is_kept_and_the_address_lacks_a_slash() {
+        let set = [("Set-Cookie", "sid=1; Path=/account/; HttpOnly")];
+        let login = [Other { response: &set, ..LOGIN }];
+        let given = Given { earlier: &login, ..Given::default() };
+        check(&given, "cookie_not_stored 0.77: why_scoped_path");
+        let jar = [("https://app.example.com/login", "sid=1; Path=/account/; HttpOnly")];
+        check(&Given { jar: &jar, ..given }, "wrong_url_or_host 0.88: why_held_for_path");
     }
 }

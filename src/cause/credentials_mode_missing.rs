@@ -14,8 +14,8 @@ use crate::http::address::Address;
 use crate::http::cookie::{JarCookie, SameSite};
 use crate::words::Line;
 
-/// What helps: the app has to ask otherwise.
-pub(super) const FIXES: &[FixId] = &[FixId::Retry, FixId::ForTheOwner];
+/// What helps: the app has to ask otherwise. Asked again it asks the same way.
+pub(super) const FIXES: &[FixId] = &[FixId::ForTheOwner];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
@@ -91,7 +91,7 @@ fn got_in(other: &Exchange, exchange: &Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, first_fix};
     use crate::exchange::Kind;
 
     const JAR: &[(&str, &str)] =
@@ -137,5 +137,12 @@ mod tests {
         let token = [("Authorization", "Bearer x")];
         check(&Given { request: &token, jar: JAR, ..CALL }, "token_expired 0.52: why_token_refused");
         check(&Given { hidden: &["cookie"], jar: JAR, ..CALL }, "unknown");
+    }
+
+    #[test]
+    fn asked_again_it_asks_the_same_way() {
+        let asked = [("Origin", "https://www.other.test")];
+        let given = Given { request: &asked, page: Some("https://www.other.test/"), jar: JAR, ..CALL };
+        assert_eq!(first_fix(&given).0, "for_the_owner");
     }
 }

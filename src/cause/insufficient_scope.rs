@@ -127,6 +127,8 @@ fn session_accepted_elsewhere(evidence: &Evidence<'_>) -> bool {
             && other.url != exchange.url
             && (200..300).contains(&other.status)
             && other.is_let_in()
+            // The page of an app is for everybody; what it may do, its calls tell.
+            && (exchange.kind == Kind::MainFrame || other.kind == exchange.kind)
             // Before it, the session may have ended since; 403 says that it has not.
             && (exchange.status == 403 || other.at > exchange.at)
             && has_same_session(other)
@@ -185,5 +187,18 @@ mod tests {
         let edge = &[("Server", "cloudflare"), ("Content-Type", "text/html")];
         let at_edge = Given { response: edge, request: &[("Cookie", "sid=abc")], ..API };
         check(&at_edge, "waf_or_ip_block 0.55: why_edge_page");
+    }
+
+    #[test]
+    fn the_page_of_an_app_says_nothing_of_its_calls() {
+        let session = &[("Cookie", "sid=1")];
+        let given = Given { request: session, ..API };
+        let page = [Other { request: session, ..Other::PAGE }];
+        check(&Given { earlier: &page, ..given.clone() }, "insufficient_scope 0.52: why_known_and_refused");
+        let call = [Other { path: "/api/me", request: session, ..Other::PLAIN }];
+        check(
+            &Given { earlier: &call, ..given },
+            "insufficient_scope 0.87: why_known_and_refused why_accepted_elsewhere",
+        );
     }
 }

@@ -46,6 +46,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         _ if says => Weighing::from(-0.4),
         _ => return None,
     };
+    if sent.is_none() {
+        // A browser that had nothing to answer with has nothing the next time.
+        weighing.rule_out(FixId::Retry);
+    }
     if offers_only {
         let names: Vec<String> =
             challenges.iter().map(|one| crate::redact::short_name(&one.scheme)).collect();
@@ -74,7 +78,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, first_fix};
 
     const BOTH: &[(&str, &str)] = &[("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "NTLM")];
 
@@ -129,5 +133,13 @@ mod tests {
         );
         let token = Given { request: &[("Authorization", "Bearer abc")], response: BOTH, ..Given::default() };
         check(&token, "unknown");
+    }
+
+    #[test]
+    fn what_could_not_be_answered_is_not_asked_again() {
+        let given = Given { response: BOTH, ..Given::default() };
+        assert_eq!(first_fix(&given).0, "try_elsewhere");
+        let cut = Given { request: &[("Authorization", "NTLM TlRMTVNTUAABAAAAB4IIogAAAAA=")], ..given };
+        assert_eq!(first_fix(&cut).0, "retry");
     }
 }

@@ -95,6 +95,11 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if sessions.iter().any(|one| sessions.iter().filter(|other| other.name == one.name).count() > 1) {
         weighing.shift(-2.0);
     }
+    // A sealed cookie holds its session in itself, so nobody can end it before its time; that it cannot
+    // be read is the likelier story (`server_key_rotated`).
+    if sessions.iter().any(|cookie| cookie.sealed.is_some()) {
+        weighing.shift(-1.4);
+    }
     // A renewal has its own reasons: see `refresh_failed`.
     if says_renewal(exchange) {
         weighing.shift(-1.5);
@@ -138,5 +143,12 @@ mod tests {
             &Given { worked: Some(-MINUTE), request: &[("Cookie", "theme=dark")], ..Given::default() },
             "not_logged_in 0.71: why_nothing_sent why_nothing_held why_worked_before",
         );
+    }
+
+    #[test]
+    fn a_sealed_session_is_nobodys_to_end() {
+        let sealed = &[("Cookie", "session=gAAAAABmFernetSealedValue")];
+        let given = Given { request: sealed, worked: Some(-2 * MINUTE), ..Given::default() };
+        check(&given, "unknown");
     }
 }

@@ -52,7 +52,7 @@ fn seen(evidence: &Evidence<'_>, scheme: &str) -> Weighing {
         let sent = other.authorization.present();
         other.site == exchange.site && sent.is_some_and(|sent| sent.scheme == scheme)
     };
-    if evidence.earlier.iter().filter(is_same).any(Exchange::is_success) {
+    if exchange.login_at.is_some() || evidence.earlier.iter().filter(is_same).any(Exchange::is_success) {
         weighing.finding(2.2, Line::new("why_login_worked"));
     } else if evidence.last_success().is_some() {
         weighing.shift(0.6);
@@ -160,5 +160,11 @@ mod tests {
         check(&given, "bad_credentials 0.83: why_password_sent why_asked_again");
         let script = Given { kind: Kind::Fetch, before: &[], ..given };
         check(&script, "bad_credentials 0.83: why_password_sent why_asked_again");
+    }
+
+    #[test]
+    fn a_login_that_was_seen_to_be_accepted() {
+        let given = Given { request: SENT, response: ASKS, login_kept: true, prompts: 1, ..Given::default() };
+        check(&given, "stale_cached_credentials 0.93: why_login_worked why_login_unasked");
     }
 }

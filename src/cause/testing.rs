@@ -1,6 +1,6 @@
 //! What the tests of every cause share: a lock-out in a line, and a verdict as text.
 
-use crate::diagnose::diagnose;
+use crate::diagnose::{Diagnosis, diagnose};
 use crate::evidence::{Evidence, Past};
 use crate::exchange::{Exchange, Kind, Known, Observation};
 use crate::http::address::Address;
@@ -214,6 +214,27 @@ impl Given<'_> {
             }))
             .collect()
     }
+
+    fn diagnosed<T>(&self, of: impl FnOnce(&mut Diagnosis) -> T) -> T {
+        let now = Time::from_seconds(self.now);
+        let exchange = self.exchange(now);
+        let jar = self.jar(now);
+        let others = |others: &[Other<'_>], ahead: i64| -> Vec<Exchange> {
+            others.iter().map(|other| other.exchange(now.plus(ahead * other.ago))).collect()
+        };
+        let mut earlier = others(self.earlier, -1);
+        earlier.extend(self.before.iter().map(|(ago, before)| before.exchange(now.plus(-ago))));
+        let later = others(self.later, 1);
+        let past = Past::default();
+        let evidence = Evidence {
+            jar: Known::Present(&jar),
+            now,
+            earlier: &earlier,
+            later: &later,
+            ..Evidence::of(&exchange, &past)
+        };
+        of(&mut diagnose(&evidence, &[]))
+    }
 }
 
 impl Default for Given<'_> {
@@ -222,26 +243,17 @@ impl Default for Given<'_> {
     }
 }
 
+/// The fix that is offered first, and where it leads, if it leads anywhere.
+pub(crate) fn first_fix(given: &Given<'_>) -> (&'static str, Option<String>) {
+    given.diagnosed(|diagnosis| {
+        let first = diagnosis.offers.swap_remove(0);
+        (first.fix.id(), first.url)
+    })
+}
+
 /// Compares the verdict with `cause confidence: evidence keys`, or with `unknown`.
 pub(crate) fn check(given: &Given<'_>, expect: &str) {
-    let now = Time::from_seconds(given.now);
-    let exchange = given.exchange(now);
-    let jar = given.jar(now);
-    let others = |others: &[Other<'_>], ahead: i64| -> Vec<Exchange> {
-        others.iter().map(|other| other.exchange(now.plus(ahead * other.ago))).collect()
-    };
-    let mut earlier = others(given.earlier, -1);
-    earlier.extend(given.before.iter().map(|(ago, before)| before.exchange(now.plus(-ago))));
-    let later = others(given.later, 1);
-    let past = Past::default();
-    let evidence = Evidence {
-        jar: Known::Present(&jar),
-        now,
-        earlier: &earlier,
-        later: &later,
-        ..Evidence::of(&exchange, &past)
-    };
-    let verdict = diagnose(&evidence, &[]).causes.swap_remove(0);
+    let verdict = given.diagnosed(|diagnosis| diagnosis.causes.swap_remove(0));
     let mut shown = verdict.cause.id().to_owned();
     if verdict.cause != super::CauseId::Unknown {
         let keys: Vec<&str> = verdict.why.iter().map(|line| line.key.as_ref()).collect();

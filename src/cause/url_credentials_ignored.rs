@@ -55,14 +55,17 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if exchange.status == 403 {
         weighing.shift(-0.8);
     }
-    // It is kept without them.
+    // It is kept without them. Without them, the browser asks only where the server does.
     weighing.belongs_at = Some(exchange.url.clone());
+    if !exchange.is_challenged_by_browser() {
+        weighing.rule_out(FixId::OpenCorrectedUrl);
+    }
     Some(weighing)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, first_fix};
     use crate::exchange::Kind;
 
     const CAMERA: Given = Given {
@@ -104,5 +107,13 @@ mod tests {
     fn not_when_they_were_sent() {
         let given = Given { request: &[("Authorization", "Basic bWU6cHc=")], ..CAMERA };
         check(&given, "bad_credentials 0.83: why_password_sent why_asked_again");
+    }
+
+    #[test]
+    fn where_nobody_asks_for_them_the_address_alone_does_not_help() {
+        let page = Given { kind: Kind::MainFrame, response: &[], ..CAMERA };
+        assert_eq!(first_fix(&page).0, "sign_in");
+        let asked = Given { kind: Kind::MainFrame, ..CAMERA };
+        assert_eq!(first_fix(&asked).0, "open_corrected_url");
     }
 }

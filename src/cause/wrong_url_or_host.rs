@@ -41,8 +41,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let elsewhere = evidence.earlier.iter().rev().find(|other| got_in_beside(other, exchange));
     if let Some((cookie, obstacle)) = by_obstacle {
         obstructed(&mut weighing, &here, cookie, obstacle);
-        // It was seen how it got there: `cookie_not_stored` says so. What is kept for https is stored.
-        if obstacle != Obstacle::Insecure && evidence.set_before().any(|(_, set)| set.name == cookie.id.name)
+        // It was seen how it got there: `cookie_not_stored` says so.
+        if !is_slip(exchange, &here, cookie)
+            && evidence.set_before().any(|(_, set)| set.name == cookie.id.name)
         {
             weighing.shift(-1.6);
         }
@@ -98,6 +99,18 @@ fn obstructed(weighing: &mut Weighing, here: &Address<'_>, cookie: &JarCookie, o
     }
 }
 
+/// Was a page opened at an address that differs from the cookie's by what people leave out: `www.`, a
+/// slash at the end, the `s` of https?
+pub(super) fn is_slip(exchange: &Exchange, here: &Address<'_>, cookie: &JarCookie) -> bool {
+    let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+    let there = cookie.domain();
+    let is_other_host = there != here.host && bare(there) == bare(here.host);
+    let path = &cookie.id.path;
+    let is_other_path = path != here.path && path.trim_end_matches('/') == here.path;
+    let is_other_scheme = cookie.secure && !here.is_trustworthy();
+    exchange.kind == Kind::MainFrame && (is_other_host || is_other_path || is_other_scheme)
+}
+
 /// Was a page let in at another address of the same site?
 fn got_in_beside(other: &Exchange, exchange: &Exchange) -> bool {
     let (there, here) = (Address::parse(&other.url), Address::parse(&exchange.url));
@@ -120,7 +133,7 @@ fn origin_of(exchange: &Exchange) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, first_fix};
 
     #[test]
     fn with_and_without_www() {
@@ -165,5 +178,18 @@ mod tests {
         check(&Given::default(), "not_logged_in 0.87: why_nothing_sent why_nothing_held");
         let own = [("https://app.example.com/", "sid=1; Path=/; HttpOnly")];
         check(&Given { jar: &own, ..Given::default() }, "unknown");
+    }
+
+    #[test]
+    fn also_right_after_the_sign_in() {
+        let set = [("Set-Cookie", "sid=1; Path=/; HttpOnly")];
+        let login =
+            Other { method: "POST", origin: "https://www.app.example.com", path: "/login", ..Other::PAGE };
+        let login = [Other { status: 302, response: &set, ..login }];
+        let jar = [("https://www.app.example.com/", "sid=1; Path=/; HttpOnly")];
+        let given = Given { jar: &jar, earlier: &login, ..Given::default() };
+        check(&given, "wrong_url_or_host 0.92: why_held_for_host");
+        let there = "https://www.app.example.com/account".to_owned();
+        assert_eq!(first_fix(&given), ("open_corrected_url", Some(there)));
     }
 }

@@ -62,6 +62,8 @@ pub struct Observation {
     pub speculative: bool,
     /// When this origin last answered well, as far as was seen.
     pub last_success: Option<Time>,
+    /// Other requests just before it, oldest first, as far as they were seen live.
+    pub before: Vec<Observation>,
 }
 
 /// What could be seen of one header field.
@@ -94,7 +96,9 @@ impl Observation {
 
     /// Drops every secret.
     #[must_use]
-    pub fn into_exchange(self, key: &MarkKey) -> Exchange {
+    pub fn into_exchange(mut self, key: &MarkKey) -> Exchange {
+        let before = core::mem::take(&mut self.before).into_iter();
+        let before = before.map(|one| one.into_exchange(key)).collect();
         let address = Address::parse(&self.url);
         let is_preflight = self.method.eq_ignore_ascii_case("OPTIONS")
             && matches!(self.request("access-control-request-method"), Sighting::Seen(values) if !values.is_empty());
@@ -171,6 +175,7 @@ impl Observation {
                 .collect(),
             speculative: self.speculative || purpose.is_some_and(|purpose| purpose.contains("prefetch")),
             last_success: self.last_success,
+            before,
         }
     }
 }

@@ -119,3 +119,31 @@ fn a_redirect_that_an_extension_made() {
     let of = |reason| observe(&[], &[("Non-Authoritative-Reason", reason)]).told.by_extension;
     assert!(of("WebRequest API") && !of("HSTS") && !of("DNS"));
 }
+
+#[test]
+fn a_key_tells_who_asks() {
+    assert!(!observe(&[], &[]).carries_credential());
+    assert!(observe(&[("X-API-Key", "abc")], &[]).carries_credential());
+}
+
+#[test]
+fn what_came_just_before_is_evidence_and_not_stored() {
+    let sent_on = Observation {
+        url: "https://example.com/api".to_owned(),
+        status: 307,
+        request_headers: Some(vec![("Authorization".to_owned(), "Bearer s3cr3t".to_owned())]),
+        response_headers: Some(vec![("Location".to_owned(), "https://www.example.com/api".to_owned())]),
+        ..Observation::default()
+    };
+    let exchange = Observation {
+        url: "https://www.example.com/api".to_owned(),
+        status: 401,
+        before: vec![sent_on],
+        ..Observation::default()
+    }
+    .into_exchange(&MarkKey::default());
+    let past = crate::evidence::Past::default();
+    assert!(crate::evidence::Evidence::of(&exchange, &past).signed_source().is_some());
+    let text = serde_json::to_string(&exchange).unwrap();
+    assert!(!text.contains("https://example.com"), "{text}");
+}

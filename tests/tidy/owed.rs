@@ -1,33 +1,7 @@
-//! What is not done yet, and known.
+//! What no page of the lab shows, and why.
 
-/// Causes whose page the lab still owes.
-pub const OWED: [&str; 28] = [
-    "api_key_missing_or_invalid",
-    "auth_header_missing",
-    "auth_header_stripped_redirect",
-    "cookie_blocked_samesite",
-    "cookie_not_stored",
-    "cookie_too_large",
-    "credentials_mode_missing",
-    "csrf_failed",
-    "digest_nonce",
+/// Causes without a scenario, each with the reason.
+pub const OWED: [(&str, &str); 1] = [(
     "extension_interference",
-    "http_cache_stale",
-    "insufficient_scope",
-    "locked_or_rate_limited",
-    "mfa_or_step_up_required",
-    "negotiate_failed",
-    "no_session_in_this_context",
-    "proxy_or_captive_portal",
-    "refresh_failed",
-    "server_key_rotated",
-    "server_misconfig",
-    "service_worker",
-    "stale_cached_credentials",
-    "token_signature_invalid",
-    "token_wrong_audience_issuer",
-    "url_credentials_ignored",
-    "waf_or_ip_block",
-    "wrong_account",
-    "wrong_url_or_host",
-];
+    "it takes a second extension in the browser, which a page cannot bring along",
+)];

@@ -2,7 +2,7 @@
 //!
 //! - [`Browser::launch`] starts Chromium or Firefox with its own driver and an empty profile.
 //! - [`Page`] is one tab: evaluate, click, wait for a state, take a picture.
-//! - [`play`] walks through a scenario of the practice site.
+//! - [`play`] walks through a scenario of the practice site; [`trial`] through any of them, to count.
 //! - [`wait_for`] waits for a state with a deadline; nothing here sleeps for a fixed time.
 //!
 //! Each page is addressed by its window handle, so that a popup and the site that it speaks of
@@ -23,6 +23,7 @@ pub mod play;
 mod process;
 mod records;
 mod session;
+pub mod trial;
 mod wait;
 
 pub use browser::Browser;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use latchkey_lab::{Expect, Lab, Scenario};
 use serde_json::{Value, json};
 
-use crate::{Browser, Page, wait_for};
+use crate::{Browser, Kind, Page, wait_for};
 
 /// Fixes that are steps for somebody to take: a click shows what.
 const ADVICE: [&str; 9] = [
@@ -47,15 +47,15 @@ pub struct Played {
 
 impl Played {
     /// In what it differs from what the scenario expects.
-    pub fn amiss(&self, scenario: &Scenario) -> Vec<&'static str> {
-        let Expect::LockOut { status, cause, fix, one_click } = scenario.expect else {
+    pub fn amiss(&self, scenario: &Scenario, browser: Kind) -> Vec<&'static str> {
+        let Expect::LockOut { status, cause, fix, one_click } = scenario.expect_in(browser.name()) else {
             return vec!["a lock-out"];
         };
         let ended = if one_click { self.fix.as_str() } else { "no" };
         let undone = ["remove_cookies", "remove_stored_token"].contains(&self.fix.as_str()).then_some(true);
         let checks = [
             ("status", self.status == status),
-            ("cause", self.cause == cause.unwrap_or("unknown")),
+            ("cause", self.cause == cause.unwrap_or("unknown") || scenario.or.contains(&self.cause.as_str())),
             ("fix", fix.is_none_or(|fix| fix == self.fix)),
             ("back in", self.back_in == one_click),
             ("history", self.in_history == ended),
@@ -114,12 +114,15 @@ pub async fn play(
     scenario: &Scenario,
     pictures: Option<&Path>,
 ) -> Result<Played> {
-    let Expect::LockOut { one_click, .. } = scenario.expect else {
+    let Expect::LockOut { one_click, .. } = scenario.expect_in(browser.kind().name()) else {
         anyhow::bail!("{} shows no lock-out", scenario.id);
     };
     let neighbour = Neighbour::plant(browser, lab).await?;
     let tab = lock_out(browser, lab, scenario).await?;
     let popup = browser.open_popup(tab).await?;
+    if scenario.by_check {
+        popup.click("[data-action=check]").await?;
+    }
     popup.wait_state(&["incident"]).await?;
     let cause = first(popup.causes().await?)?;
     let fix = first(popup.fixes().await?)?;
@@ -179,17 +182,31 @@ pub async fn play(
 /// After a click that brings nobody back by itself: waits until the popup says what will, and
 /// returns its state.
 pub async fn said_what_will(browser: &Browser, popup: &Page, fix: &str) -> Result<String> {
+    said_what_will_in(browser.site(), popup, fix).await
+}
+
+/// The same where another tab shows the site.
+pub async fn said_what_will_in(site: &Page, popup: &Page, fix: &str) -> Result<String> {
     let words = if ADVICE.contains(&fix) {
         format!("[data-advice={fix}]")
     } else if ["retry", "reload_fresh"].contains(&fix) {
-        // The browser asks for a login once more, which nobody here types.
-        popup.wait_state(&["still-locked"]).await?;
+        // The browser asks for a login once more, which nobody here types: any question to a page that
+        // asks is answered with "Cancel" first.
+        wait_for("the next refusal", async || {
+            let _ = site.url().await;
+            let state = popup.eval("return document.documentElement.dataset.state;").await?;
+            Ok((state == "still-locked").then_some(()))
+        })
+        .await?;
         ".title".to_owned()
+    } else if fix == "open_private_window" {
+        // It opens, or it is said how to open one.
+        ".progress".to_owned()
     } else {
         // The person's turn, at the site's own page for it; or the browser's prompt, once more.
         let is_refused = wait_for("the page that the person is sent to", async || {
             let state = popup.eval("return document.documentElement.dataset.state;").await?;
-            let at = browser.site().eval("return document.body?.dataset.lab;").await?;
+            let at = site.eval("return document.body?.dataset.lab;").await.unwrap_or_default();
             let is_there = state == "fixing" && at == "done";
             let is_refused = state == "still-locked";
             Ok((is_there || is_refused).then_some(is_refused))
@@ -244,20 +261,20 @@ pub async fn jargon(popup: &Page) -> Result<Vec<String>> {
 }
 
 /// Somebody else's login, in a window of its own.
-struct Neighbour {
-    page: Page,
+pub(crate) struct Neighbour {
+    pub(crate) page: Page,
     account: String,
 }
 
 impl Neighbour {
-    async fn plant(browser: &Browser, lab: &Lab) -> Result<Self> {
+    pub(crate) async fn plant(browser: &Browser, lab: &Lab) -> Result<Self> {
         let page = browser.open(&lab.url("neighbour.test", "/start")).await?;
         page.wait_lab(&["done"]).await?;
         Ok(Self { page, account: lab.url("neighbour.test", "/account") })
     }
 
     /// Its page wants both halves of the login: the cookie and the stored item.
-    async fn is_in(&self) -> Result<bool> {
+    pub(crate) async fn is_in(&self) -> Result<bool> {
         self.page.goto(&self.account).await?;
         Ok(self.page.wait_lab(&["in", "out"]).await? == "in")
     }

@@ -25,7 +25,7 @@ async fn play_all(kind: Kind, ids: &[&str]) -> Result<()> {
         }
         match play(&browser, &lab, scenario, None).await {
             Ok(played) => {
-                let differs = played.amiss(scenario);
+                let differs = played.amiss(scenario, kind);
                 if !differs.is_empty() {
                     amiss.push(format!("{id}: {differs:?} in {played:#?}"));
                 }

@@ -27,6 +27,6 @@ pub use answer::{Answer, Shown};
 pub use ask::Ask;
 pub use lab::Lab;
 pub use practice::{App, Turn};
-pub use scenario::{Expect, SCENARIOS, Scenario, Server, by_id, hosts, proxied};
+pub use scenario::{Differs, Expect, SCENARIOS, Scenario, Server, by_id, hosts, proxied};
 pub use servers::lacking;
 pub use state::{Hit, State};

@@ -1,31 +1,58 @@
 //! The table of scenarios.
 
-use crate::{Answer, App, Ask, State, Turn};
+use crate::{Answer, App, Ask, Shown, State, Turn};
 
+mod api_key_missing_or_invalid;
 mod api_session_expired;
 mod auth_header_collision;
 mod auth_header_malformed;
+mod auth_header_missing;
+mod auth_header_stripped_redirect;
 mod bad_credentials;
 mod basic_login_in_the_way;
 mod bytes;
 mod clock_skew;
+mod cookie_blocked_samesite;
+mod cookie_not_stored;
+mod cookie_too_large;
 mod cors_preflight_401;
+mod credentials_mode_missing;
+mod csrf_failed;
+mod digest_nonce;
 mod duplicate_cookie;
+mod http_cache_stale;
 mod huge_header;
+mod insufficient_scope;
+mod locked_or_rate_limited;
+mod mfa_or_step_up_required;
 mod missing;
 mod much_stored;
+mod negotiate_failed;
 mod neighbour;
+mod no_session_in_this_context;
 mod not_logged_in;
 mod other;
 mod probe;
+mod proxy_or_captive_portal;
 mod quiet;
+mod refresh_failed;
 mod renewal;
+mod server_key_rotated;
+mod server_misconfig;
+mod service_worker;
 mod session_expired;
 mod session_revoked;
+mod stale_cached_credentials;
 mod token_expired;
+mod token_signature_invalid;
+mod token_wrong_audience_issuer;
 mod two_at_once;
 mod unknown;
+mod url_credentials_ignored;
+mod waf_or_ip_block;
 mod worker_made_401;
+mod wrong_account;
+mod wrong_url_or_host;
 
 // Over https, and on real servers.
 mod express_cookie_secret;
@@ -67,10 +94,30 @@ pub struct Scenario {
     pub server: Server,
     /// What Latchkey should make of it.
     pub expect: Expect,
+    /// Causes that a browser shows the same of: where it cannot be told for certain, one of these
+    /// may be named first instead.
+    pub or: &'static [&'static str],
+    /// Browsers that show less, or do otherwise.
+    pub differs: &'static [Differs],
+    /// Whether the page is opened in a private window; `start` is not.
+    pub in_private: bool,
+    /// Whether browsers hide it from extensions, so that the person has to ask ("Check this page").
+    pub by_check: bool,
     /// Whether it ends on a page that is not the scenario's: the browser's own, or a real server's.
     pub ends_blank: bool,
     /// Answers every request to its hosts.
     pub answer: fn(&Ask, &mut State) -> Answer,
+}
+
+/// What to expect in one browser instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Differs {
+    /// Its name, in small letters.
+    pub browser: &'static str,
+    /// What Latchkey should make of it there.
+    pub expect: Expect,
+    /// Why, in one line.
+    pub because: &'static str,
 }
 
 /// The server that browsers talk to.
@@ -107,6 +154,10 @@ const PLAIN: Scenario = Scenario {
     lapses: false,
     server: Server::Lab,
     expect: Expect::Quiet,
+    or: &[],
+    differs: &[],
+    in_private: false,
+    by_check: false,
     ends_blank: false,
     answer: |_, _| Answer::missing(),
 };
@@ -130,6 +181,24 @@ pub enum Expect {
     },
 }
 
+/// An app's page. Its script is the body of an async function that returns the answer, or whatever
+/// has an `ok`, by which it shows whether the person is in; what it throws counts as no.
+fn app(script: &str, links: &str) -> Answer {
+    let inner = format!(
+        "<p id=\"me\">Loading\u{2026}</p>
+<script>
+  const ask = async () => {{
+{script}
+  }};
+  ask().catch(() => ({{ ok: false }})).then((answer) => {{
+    document.getElementById('me').textContent = answer.ok ? 'Hello, Sam.' : 'Could not load you.';
+    document.body.dataset.lab = answer.ok ? 'in' : 'out';
+  }});
+</script>{links}"
+    );
+    Answer::page(200, Shown::Wait, "Your app", &inner)
+}
+
 /// Every scenario there is.
 pub static SCENARIOS: &[Scenario] = &[
     session_expired::SCENARIO,
@@ -144,6 +213,33 @@ pub static SCENARIOS: &[Scenario] = &[
     cors_preflight_401::SCENARIO,
     auth_header_collision::SCENARIO,
     basic_login_in_the_way::SCENARIO,
+    api_key_missing_or_invalid::SCENARIO,
+    auth_header_missing::SCENARIO,
+    auth_header_stripped_redirect::SCENARIO,
+    cookie_blocked_samesite::SCENARIO,
+    cookie_not_stored::SCENARIO,
+    cookie_too_large::SCENARIO,
+    credentials_mode_missing::SCENARIO,
+    csrf_failed::SCENARIO,
+    digest_nonce::SCENARIO,
+    http_cache_stale::SCENARIO,
+    insufficient_scope::SCENARIO,
+    locked_or_rate_limited::SCENARIO,
+    mfa_or_step_up_required::SCENARIO,
+    negotiate_failed::SCENARIO,
+    no_session_in_this_context::SCENARIO,
+    proxy_or_captive_portal::SCENARIO,
+    refresh_failed::SCENARIO,
+    server_key_rotated::SCENARIO,
+    server_misconfig::SCENARIO,
+    service_worker::SCENARIO,
+    stale_cached_credentials::SCENARIO,
+    token_signature_invalid::SCENARIO,
+    token_wrong_audience_issuer::SCENARIO,
+    url_credentials_ignored::SCENARIO,
+    waf_or_ip_block::SCENARIO,
+    wrong_account::SCENARIO,
+    wrong_url_or_host::SCENARIO,
     unknown::SCENARIO,
     much_stored::SCENARIO,
     two_at_once::SCENARIO,
@@ -188,6 +284,27 @@ pub(crate) fn by_host(host: &str) -> Option<&'static Scenario> {
 }
 
 impl Scenario {
+    /// How a browser differs, if it does.
+    pub fn differs_in(&self, browser: &str) -> Option<&'static Differs> {
+        self.differs.iter().find(|differs| differs.browser == browser)
+    }
+
+    /// What Latchkey should make of it in that browser.
+    pub fn expect_in(&self, browser: &str) -> Expect {
+        self.differs_in(browser).map_or(self.expect, |differs| differs.expect)
+    }
+
+    /// Is it the one that stands for its cause in the demo: the first in the table?
+    pub fn stands_for_its_cause(&self) -> bool {
+        let cause = |one: &Scenario| match one.expect {
+            Expect::LockOut { cause, fix: Some(_), .. } => Some(cause),
+            _ => None,
+        };
+        let own = cause(self);
+        own.is_some()
+            && SCENARIOS.iter().find(|other| cause(other) == own).is_some_and(|one| one.id == self.id)
+    }
+
     /// Every host that it answers for.
     pub fn hosts(&self) -> impl Iterator<Item = &'static str> + use<> {
         [self.host].into_iter().chain(self.also.iter().copied())

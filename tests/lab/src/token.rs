@@ -17,8 +17,14 @@ pub fn now() -> i64 {
 
 /// A token issued and running out so many seconds from now; its signature differs at every call.
 pub fn jwt(issued: i64, expires: i64) -> String {
+    jwt_that_says(issued, expires, "")
+}
+
+/// The same with more claims, as JSON members.
+pub fn jwt_that_says(issued: i64, expires: i64, more: &str) -> String {
     let (issued, expires) = (now() + issued, now() + expires);
-    let claims = format!(r#"{{"sub":"sam","iat":{issued},"nbf":{issued},"exp":{expires}}}"#);
+    let comma = if more.is_empty() { "" } else { "," };
+    let claims = format!(r#"{{"sub":"sam","iat":{issued},"nbf":{issued},"exp":{expires}{comma}{more}}}"#);
     let parts = [r#"{"alg":"HS256","typ":"JWT"}"#, &claims, &random()];
     parts.map(|part| base64url(part.as_bytes())).join(".")
 }

@@ -14,6 +14,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     start: Some("/start"),
     page: "/account",
     expect: Expect::LockOut { status: 401, cause: None, fix: None, one_click: false },
+    by_check: true,
     answer,
     ..PLAIN
 };
