@@ -302,7 +302,16 @@ impl Kept {
             let now = self.stored.get(key);
             now.is_some() && (now == before.stored.get(key) || now == during.stored.get(key))
         };
-        self.cookies == before.cookies && keys.all(is_back)
+        let all = |kept: &Self| kept.cookies.as_array().cloned().unwrap_or_default();
+        let same =
+            |one: &Value, other: &Value| ["name", "domain", "path"].iter().all(|key| one[key] == other[key]);
+        let (now, newer) = (all(self), all(during));
+        // Each is as it was, or as the site has set it meanwhile; and there is none besides.
+        let is_kept = |cookie: &Value| {
+            now.contains(cookie) || newer.iter().any(|new| same(new, cookie) && now.contains(new))
+        };
+        let is_known = |cookie: &Value| newer.contains(cookie) || all(before).contains(cookie);
+        all(before).iter().all(is_kept) && now.iter().all(is_known) && keys.all(is_back)
     }
 }
 

@@ -10,6 +10,7 @@ latchkey_e2e::in_both! {
     over_https
     by_a_proxy
     on_express
+    on_django
 }
 
 /// Plays scenarios as a person would.
@@ -49,4 +50,9 @@ async fn by_a_proxy(kind: Kind) -> Result<()> {
 
 async fn on_express(kind: Kind) -> Result<()> {
     play_all(kind, &["express_restarted", "express_cookie_secret", "express_jwt_secret"]).await
+}
+
+async fn on_django(kind: Kind) -> Result<()> {
+    let ids = ["django_csrf", "django_secret_rotated", "django_session_lost", "django_token_deleted"];
+    play_all(kind, &ids).await
 }

@@ -55,6 +55,10 @@ mod wrong_account;
 mod wrong_url_or_host;
 
 // Over https, and on real servers.
+mod django_csrf;
+mod django_secret_rotated;
+mod django_session_lost;
+mod django_token_deleted;
 mod express_cookie_secret;
 mod express_jwt_secret;
 mod express_restarted;
@@ -261,6 +265,10 @@ pub static SCENARIOS: &[Scenario] = &[
     express_restarted::SCENARIO,
     express_cookie_secret::SCENARIO,
     express_jwt_secret::SCENARIO,
+    django_csrf::SCENARIO,
+    django_secret_rotated::SCENARIO,
+    django_session_lost::SCENARIO,
+    django_token_deleted::SCENARIO,
 ];
 
 /// The scenario of that id.
