@@ -13,6 +13,9 @@ requests.onCompleted.addListener(watch.completed, FILTER, ["responseHeaders", ..
 requests.onErrorOccurred.addListener(watch.failed, FILTER);
 // Firefox ends a refused preflight as an error; its status is seen only when it starts.
 if (!HIDES_LOGIN) requests.onResponseStarted.addListener(watch.started, FETCHES, ["responseHeaders"]);
+// So does a page whose proxy asked for a login and was given none; that one never starts.
+const PAGES = { ...FILTER, types: ["main_frame"] };
+if (!HIDES_LOGIN) requests.onHeadersReceived.addListener(watch.started, PAGES, ["responseHeaders"]);
 
 api.tabs.onCreated.addListener(watch.tabCreated);
 api.tabs.onUpdated.addListener(watch.tabUpdated);

@@ -24,6 +24,9 @@ const MOST_ORIGINS = 256;
 // on, and Chrome does not show it.
 const logins = new Map();
 
+// Tabs whose page a proxy has stopped: Firefox shows an empty one for a moment, and then its own.
+const stopped = new Set();
+
 // The last requests, as the browser told of them: what came just before a refusal often tells its cause
 // (a sign-in whose cookie is not kept, a renewal that failed, a redirect). In memory only; handed over
 // beside a refusal of the same tab, or never.
@@ -103,9 +106,11 @@ export function prompted(details) {
   under(details).prompts += 1;
 }
 
-/** Firefox: a preflight that is refused starts, and then ends as an error. */
+/** Firefox: a preflight that is refused starts, and then ends as an error; so does a page whose proxy is
+ *  not given the login that it asks for. */
 export function started(details) {
-  if (details.method === "OPTIONS" && REFUSALS.has(details.statusCode)) under(details).refused = details;
+  const isQuestion = details.method === "OPTIONS" && REFUSALS.has(details.statusCode);
+  if (isQuestion || details.statusCode === 407) under(details).refused = details;
 }
 
 // `scheme://host[:port]` of a URL, without parsing it. Chrome leaves a login in it.
@@ -146,11 +151,14 @@ export function failed(details) {
   seen += 1;
   const entry = pending.get(details.requestId);
   pending.delete(details.requestId);
-  const isLockOut = entry?.hops.length >= MANY_HOPS || /PROXY|TUNNEL/.test(details.error ?? "");
-  const before = entry?.refused || isLockOut ? justBefore(details) : [];
+  const isProxys = /PROXY|TUNNEL/.test(details.error ?? "");
+  const refused = details.method === "OPTIONS" || isProxys ? entry?.refused : undefined;
+  const isLockOut = entry?.hops.length >= MANY_HOPS || isProxys;
+  const before = refused || isLockOut ? justBefore(details) : [];
   remember(details, entry);
   const judged = () => {
-    if (entry?.refused) judge({ ...entry.refused, timeStamp: details.timeStamp }, entry, before);
+    if (isProxys && details.type === "main_frame") stopped.add(details.tabId);
+    if (refused) judge({ ...refused, timeStamp: details.timeStamp }, entry, before);
     else if (isLockOut || looking.open.has(siteOf(originOf(details.url)))) pass(details, entry, undefined, before);
   };
   if (looking) judged();
@@ -265,7 +273,7 @@ async function privacyOf(details) {
 }
 
 export function tabUpdated(tabId, change, tab) {
-  if (change.status !== "complete") return;
+  if (change.status !== "complete" || (tab.url === "about:blank" && stopped.delete(tabId))) return;
   const judged = () => {
     if (looking.tabs.has(tabId)) tell("tab_complete", { tab: tabId, url: tab.url });
   };
@@ -275,6 +283,7 @@ export function tabUpdated(tabId, change, tab) {
 
 export function tabRemoved(tabId) {
   privateTabs.delete(tabId);
+  stopped.delete(tabId);
   const judged = () => {
     if (looking.tabs.has(tabId)) tell("tab_removed", tabId);
   };

@@ -217,11 +217,16 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// Did a sign-in's cookie go missing: one was set before, and is not sent?
+    /// Did a sign-in's cookie go missing: one was set before, and is not sent; or one is set now, in a
+    /// way that browsers refuse?
     #[must_use]
     pub fn lost_a_cookie(&self) -> bool {
-        let signs_in = |cookie: &SetCookie| signs_in(&cookie.name, cookie.http_only);
-        self.set_before().any(|(_, cookie)| signs_in(cookie) && self.sends(&cookie.name) == Some(false))
+        let is_lost = |cookie: &SetCookie| {
+            signs_in(&cookie.name, cookie.http_only) && self.sends(&cookie.name) == Some(false)
+        };
+        let mut own = self.exchange.set_cookies.present().into_iter().flatten();
+        self.set_before().any(|(_, cookie)| is_lost(cookie))
+            || own.any(|cookie| is_lost(cookie) && !cookie.refusals.is_empty() && !cookie.deletes(self.now))
     }
 
     /// Was the person let in, just before, at another host of this site or in another store?

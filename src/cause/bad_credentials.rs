@@ -61,6 +61,11 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if let Some(at) = evidence.last_success().filter(|_| is_password) {
         weighing.finding(-0.3, Line::new("why_worked_before").with(Arg::At(at)));
     }
+    // A form from another site holds no password of this one: it is the end of a sign-in over there
+    // (OAuth 2.0 Form Post Response Mode; SAML HTTP POST binding).
+    if is_attempt && exchange.kind == Kind::MainFrame && evidence.is_cross_site() && !is_told {
+        weighing.shift(-2.4);
+    }
     // The login is measured against somebody else's session: `wrong_account`.
     if exchange.asked.two_names {
         weighing.shift(-1.6);

@@ -45,7 +45,17 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let unsent = |cookie: &&JarCookie| {
         evidence.sends(&cookie.id.name) == Some(false) && cookie.applies_to(&address, evidence.now)
     };
-    let held: Vec<&JarCookie> = evidence.held_sign_ins().filter(unsent).collect();
+    // A form from elsewhere ends a sign-in, and wants the cookie that began it.
+    let begins = |cookie: &&JarCookie| {
+        is_navigation
+            && !is_safe
+            && cookie.http_only
+            && begins_sign_in(&cookie.id.name)
+            && evidence.is_own_store(cookie)
+    };
+    let jar = evidence.jar.present().copied().unwrap_or_default();
+    let held: Vec<&JarCookie> =
+        evidence.held_sign_ins().chain(jar.iter().filter(begins)).filter(unsent).collect();
     let page = evidence.asked_by().unwrap_or(address.host);
     let of_other_page = |cookie: &&&JarCookie| {
         let key = cookie.id.partition.as_ref();
@@ -79,6 +89,13 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     // Mode; SAML HTTP POST binding) lacks the cookie that its first step set.
     if is_navigation && !is_safe {
         weighing.finding(1.8, Line::new("why_form_across"));
+        // The next sign-in comes back by the same form, in any browser.
+        let is_by_rule =
+            held.iter().any(|cookie| matches!(cookie.same_site, SameSite::Lax | SameSite::Strict));
+        if is_by_rule {
+            let in_vain = [FixId::Retry, FixId::SignIn, FixId::CheckExtensions, FixId::TryElsewhere];
+            in_vain.into_iter().for_each(|fix| weighing.rule_out(fix));
+        }
         if comes_back(address.path) {
             weighing.shift(0.9);
         }
@@ -106,6 +123,13 @@ fn set_here<'a>(evidence: &Evidence<'a>) -> Option<(&'a SetCookie, bool)> {
         .find(|cookie| evidence.sends(&cookie.name) == Some(false))?;
     let is_none = cookie.same_site.as_deref().map(SameSite::parse) == Some(SameSite::None);
     Some((cookie, is_none))
+}
+
+/// Is a cookie there for a sign-in under way, by its name? (`state` and `nonce` of OpenID Connect, PKCE's
+/// verifier, ASP.NET Core's correlation.)
+fn begins_sign_in(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["state", "nonce", "verifier", "correlation"].iter().any(|word| name.contains(word))
 }
 
 /// Does a path read like the end of a sign-in elsewhere? (Defaults of ASP.NET Core, Spring Security,
@@ -171,6 +195,14 @@ mod tests {
             &given,
             "cookie_blocked_samesite 0.92: why_asked_across why_form_across why_says_cookie_missing",
         );
+    }
+
+    #[test]
+    fn a_form_without_the_cookie_that_is_held_for_it() {
+        let jar = [("https://app.example.com/", "oidc_state=1; HttpOnly; Secure; SameSite=Lax")];
+        let given =
+            Given { method: "POST", path: "/signin-oidc", request: ACROSS, jar: &jar, ..Given::default() };
+        check(&given, "cookie_blocked_samesite 0.99: why_asked_across why_same_site_lax why_form_across");
     }
 
     #[test]

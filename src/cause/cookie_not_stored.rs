@@ -228,6 +228,19 @@ mod tests {
         check(&Given { request: &sent, ..elsewhere }, "server_misconfig 0.65: why_forgotten_at_once");
     }
 
+    /// Live only the refusal itself is known.
+    #[test]
+    fn a_cookie_that_is_refused_with_every_answer() {
+        let prefix = [("Set-Cookie", "__Host-sid=1; Path=/; Secure; HttpOnly; Domain=app.example.com")];
+        let given = Given { response: &prefix, ..Given::default() };
+        check(&given, "cookie_not_stored 0.65: why_refused_prefix");
+        let none = [("Set-Cookie", "sid=1; Path=/; SameSite=None")];
+        check(&Given { response: &none, ..given.clone() }, "cookie_not_stored 0.65: why_refused_same_site");
+        // What is there to prefer a language signs nobody in.
+        let other = [("Set-Cookie", "lang=en; Path=/; SameSite=None")];
+        check(&Given { response: &other, ..given }, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+    }
+
     #[test]
     fn a_cookie_that_is_kept_for_another_host() {
         let set = [("Set-Cookie", "sid=1; Path=/; HttpOnly")];

@@ -29,7 +29,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let sent = exchange.cookies.present().map_or(&[][..], Vec::as_slice);
     let sealed = sent.iter().find_map(|cookie| Some((cookie, cookie.sealed?)));
     let session = evidence.sent_sessions().next();
-    let cookie = sealed.map(|(cookie, _)| cookie).or(session);
+    let unsigned = unsigned(evidence);
+    let cookie = unsigned.or(sealed.map(|(cookie, _)| cookie)).or(session);
     if cookie.is_none() && !says {
         return None;
     }
@@ -40,6 +41,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if let Some((cookie, seal)) = sealed {
         weighing.finding(1.6, Line::new("why_sealed").text(&cookie.name).text(seal.name()));
         within_its_life(&mut weighing, evidence, cookie, seal);
+    }
+    if let Some(cookie) = unsigned {
+        weighing.finding(5.0, Line::new("why_signature_dropped").text(&cookie.name));
     }
     if let Some(status) = was_down(evidence) {
         weighing.finding(2.2, Line::new("why_was_down").text(&status.to_string()));
@@ -75,6 +79,21 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.suspect(&cookie.id);
     }
     (weighing.confidence() > 0.15).then_some(weighing)
+}
+
+/// A cookie with its signature beside it, `NAME` and `NAME.sig`, of which the answer takes the signature
+/// back: so does the `cookies` module (Express's cookie-session, Koa) where that fits none of its keys.
+fn unsigned<'a>(evidence: &'a Evidence<'_>) -> Option<&'a SentCookie> {
+    let exchange = evidence.exchange;
+    let sent = exchange.cookies.present()?;
+    let mut taken = exchange.set_cookies.present()?.iter().filter(|set| set.deletes(evidence.now));
+    let is_taken =
+        |name: &str| exchange.set_cookies.present().into_iter().flatten().any(|set| set.name == name);
+    taken.find_map(|set| {
+        let name = set.name.strip_suffix(".sig").filter(|name| !is_taken(name))?;
+        let was_sent = sent.iter().any(|cookie| cookie.name == set.name);
+        sent.iter().find(|cookie| was_sent && cookie.name == name)
+    })
 }
 
 /// Younger than that software lets a session grow, and yet refused.
@@ -136,6 +155,23 @@ mod tests {
         let given = Given { request: SEALED, body, status: 500, ..Given::default() };
         check(&given, "server_key_rotated 0.99: why_says_unreadable why_sealed");
         check(&Given { body: None, ..given }, "unknown");
+    }
+
+    #[test]
+    fn a_signature_that_is_taken_back() {
+        let request = [("Cookie", "session=eyJ1c2VyIjoic2FtIn0=; session.sig=Lx0Zt")];
+        let response = [("Set-Cookie", "session.sig=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT")];
+        let given = Given { request: &request, response: &response, ..Given::default() };
+        check(&given, "server_key_rotated 0.94: why_signature_dropped");
+        // Whoever signs out loses both.
+        let both = [
+            ("Set-Cookie", "session=; expires=Thu, 01 Jan 1970 00:00:00 GMT"),
+            ("Set-Cookie", "session.sig=; expires=Thu, 01 Jan 1970 00:00:00 GMT"),
+        ];
+        check(
+            &Given { response: &both, ..given },
+            "session_expired 0.82: why_cookie_sent why_server_cleared",
+        );
     }
 
     #[test]

@@ -100,14 +100,15 @@ fn obstructed(weighing: &mut Weighing, here: &Address<'_>, cookie: &JarCookie, o
 }
 
 /// Was a page opened at an address that differs from the cookie's by what people leave out: `www.`, a
-/// slash at the end?
+/// slash at the end, the `s` of https?
 pub(super) fn is_slip(exchange: &Exchange, here: &Address<'_>, cookie: &JarCookie) -> bool {
     let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
     let there = cookie.domain();
     let is_other_host = there != here.host && bare(there) == bare(here.host);
     let path = &cookie.id.path;
     let is_other_path = path != here.path && path.trim_end_matches('/') == here.path;
-    exchange.kind == Kind::MainFrame && (is_other_host || is_other_path)
+    let is_other_scheme = cookie.secure && !here.is_trustworthy();
+    exchange.kind == Kind::MainFrame && (is_other_host || is_other_path || is_other_scheme)
 }
 
 /// Was a page let in at another address of the same site?
@@ -152,6 +153,10 @@ mod tests {
         let jar = [("https://app.example.com/", "sid=1; Path=/; Secure; HttpOnly")];
         let given = Given { origin: "http://app.example.com", jar: &jar, ..Given::default() };
         check(&given, "wrong_url_or_host 0.88: why_held_for_https");
+        // It was seen to be set, and it is held: nothing was refused.
+        let set = [("Set-Cookie", "sid=1; Path=/; Secure; HttpOnly")];
+        let login = [Other { path: "/login", response: &set, ..Other::PAGE }];
+        check(&Given { earlier: &login, ..given }, "wrong_url_or_host 0.88: why_held_for_https");
     }
 
     #[test]

@@ -168,7 +168,7 @@ fn after_the_private_window_the_popup_asks_how_it_went() {
     let mut incident = after(Phase::Open, Some(Outcome::Opened), None);
     incident.attempts[0].offer = Offer::plain(FixId::OpenPrivateWindow);
     let answers = |incident: &Incident| {
-        let html = show(&popup(&[incident.clone()]));
+        let html = show(&popup(std::slice::from_ref(incident)));
         sound(&html);
         values(&html, "data-works").join(" ")
     };
@@ -179,7 +179,9 @@ fn after_the_private_window_the_popup_asks_how_it_went() {
     for works in [true, false] {
         incident.works_privately = Some(works);
         assert_eq!(answers(&incident), "", "to be taken back by one button");
-        assert!(show(&popup(&[incident.clone()])).contains(&format!("data-said-private=\"{works}\"")));
+        assert!(
+            show(&popup(std::slice::from_ref(&incident))).contains(&format!("data-said-private=\"{works}\""))
+        );
     }
 }
 
@@ -187,7 +189,7 @@ fn after_the_private_window_the_popup_asks_how_it_went() {
 fn what_goes_is_listed_before_the_click() {
     let mut incident = open();
     let goes = |incident: &Incident| {
-        let html = show(&popup(&[incident.clone()]));
+        let html = show(&popup(std::slice::from_ref(incident)));
         sound(&html);
         let names = values(&html, "data-goes").join(" ");
         format!("{names}; {}", html.contains("data-shared"))

@@ -32,52 +32,46 @@ pub fn install(packages: &[&str], why: &str) -> Result<()> {
     process::run(command.args(options).args(packages)).with_context(by_hand)
 }
 
-/// Unpacks a package into an empty folder, and with it what it depends on as far as that `belongs`,
-/// without installing it: no rights are needed, and no service of it is started. What else it depends
-/// on must be there.
-pub fn unpack(package: &str, belongs: &dyn Fn(&str) -> bool, folder: &Path, why: &str) -> Result<()> {
-    let depends = unpack_one(package, folder, why)?;
-    for name in depends.iter().filter(|name| belongs(name)) {
-        unpack_one(name, folder, why)?;
-    }
-    Ok(())
-}
-
-/// Unpacks one and returns the names of what it depends on.
-fn unpack_one(package: &str, folder: &Path, why: &str) -> Result<Vec<String>> {
+/// Unpacks a package into an empty folder, with its own parts and the libraries that are not there,
+/// without installing it: no rights are needed, and no service of it is started.
+pub fn unpack(package: &str, folder: &Path, why: &str) -> Result<()> {
     let by_hand = || format!("Install {package} {why}");
     if !present() {
         bail!("{}: there is no apt-get here to get it.", by_hand());
     }
     println!("unpacking {package} {why}");
     let download = || {
+        let mut simulate = Command::new("apt-get");
+        simulate.args(["--simulate", "--no-install-recommends", "install", package]);
         let mut command = Command::new("apt-get");
         // As root it would hand the download to a user who may not write here, and complain.
-        command.args(["-qq", "-o", "APT::Sandbox::User=root", "download", package]).current_dir(folder);
-        process::run(&mut command)
+        command.args(["-qq", "-o", "APT::Sandbox::User=root", "download"]).current_dir(folder);
+        process::run(command.args(needed(&process::capture(&mut simulate)?, package)))
     };
     if download().is_err() {
         update(&by_hand)?;
         download().with_context(by_hand)?;
     }
-    let mut depends = String::new();
     for file in fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()? {
-        let path = file.path();
-        if path.extension().is_none_or(|end| end != "deb") {
-            continue;
+        if file.path().extension().is_some_and(|end| end == "deb") {
+            process::run(Command::new("dpkg-deb").arg("-x").arg(file.path()).arg(folder))
+                .with_context(by_hand)?;
+            fs::remove_file(file.path())?;
         }
-        process::run(Command::new("dpkg-deb").arg("-x").arg(&path).arg(folder)).with_context(by_hand)?;
-        depends += &process::capture(Command::new("dpkg-deb").arg("-f").arg(&path).arg("Depends"))?;
-        fs::remove_file(path)?;
     }
-    Ok(names(&depends))
+    Ok(())
 }
 
-/// The names in a `Depends` field; of alternatives the first.
-fn names(depends: &str) -> Vec<String> {
-    let name =
-        |entry: &str| entry.split([' ', ':', '(', '|']).find(|word| !word.is_empty()).map(str::to_owned);
-    depends.split(',').filter_map(name).collect()
+/// Of what an installation would bring (`Inst name (version …)`), the package's own parts and libraries.
+/// What would only be renewed (`Inst name [old] (…)`) is there; Perl is for helpers that nobody here needs.
+fn needed(simulated: &str, package: &str) -> Vec<String> {
+    let lines = simulated.lines().filter_map(|line| line.strip_prefix("Inst ")?.split_once(' '));
+    let is_needed =
+        |name: &str| name.starts_with(package) || (name.starts_with("lib") && !name.contains("perl"));
+    lines
+        .filter(|(name, rest)| rest.starts_with('(') && is_needed(name))
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 /// Refreshes the lists of packages, once: stale ones name files that the mirror has dropped.
@@ -113,9 +107,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_package_depends_on() {
-        let field = "perl:any, libapr1 (>= 1.7.0), libaprutil1-ldap | other, libc6 (>= 2.36)";
-        assert_eq!(names(field), ["perl", "libapr1", "libaprutil1-ldap", "libc6"]);
-        assert!(names("").is_empty());
+    fn of_what_would_be_installed_only_the_libraries_that_are_lacking() {
+        let simulated = "NOTE: This is only a simulation!\n\
+                         Inst libperl5.36 [5.36.0-7] (5.36.0-8 Debian:12 [amd64])\n\
+                         Inst libecap3 (1.0.1 Debian:12 [amd64])\nInst logrotate (3.21 Debian:12 [amd64])\n\
+                         Inst libdbi-perl (1.643 Debian:12 [amd64])\nInst squid (5.7 Debian:12 [amd64])\n\
+                         Conf squid (5.7 Debian:12 [amd64])\n";
+        assert_eq!(needed(simulated, "squid"), ["libecap3", "squid"]);
     }
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::{apt, paths, process};
+use crate::{apt, paths, practice, process};
 
 /// Which browsers are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +115,7 @@ pub fn setup(need: Need) -> Result<Tools> {
     }
     tools.push((NGINX, nginx()?));
     tools.push((APACHE, apache()?));
+    tools.extend(practice::servers());
     Ok(Tools(tools))
 }
 
@@ -129,11 +130,11 @@ impl Program {
 }
 
 /// The person's own choice. Not checked: a wrong path is told by the one who starts it.
-fn own(variable: &str) -> Option<PathBuf> {
+pub fn own(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-fn first(names: &[&str]) -> Option<PathBuf> {
+pub fn first(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| {
         if name.starts_with('/') {
             Some(PathBuf::from(name)).filter(|path| path.is_file())
@@ -169,7 +170,7 @@ fn nginx() -> Result<PathBuf> {
     let program = folder.join("usr/sbin/nginx");
     if !program.is_file() {
         let new = paths::beside(&folder)?;
-        apt::unpack("nginx", &|_| false, &new, "to have a real server for the practice site")?;
+        apt::unpack("nginx", &new, "to have a real server for the practice site")?;
         paths::swap(&new, &folder)?;
     }
     process::capture(Command::new(&program).arg("-v"))
@@ -186,9 +187,7 @@ fn apache() -> Result<PathBuf> {
     let program = folder.join("usr/sbin/apache2");
     if !program.is_file() {
         let new = paths::beside(&folder)?;
-        // `libapr1`, `libaprutil1`, whatever ending a release gives them; not their drivers for databases.
-        let is_its_own = |name: &str| name.starts_with("libapr") && !name.contains('-');
-        apt::unpack("apache2-bin", &is_its_own, &new, "to have another real server")?;
+        apt::unpack("apache2-bin", &new, "to have another real server")?;
         paths::swap(&new, &folder)?;
     }
     Ok(program)

@@ -112,6 +112,7 @@ impl Browser {
                 }
             }
             Kind::Firefox => {
+                firefox::trust(driver).await?;
                 firefox::install(driver, options).await?;
                 firefox::background_started(driver).await?;
                 self.origin = firefox::origin();

@@ -19,10 +19,15 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         format!("--user-data-dir={}", profile.display()),
         format!("--load-extension={}", extension.display()),
         format!("--force-device-scale-factor={}", options.scale),
-        "--host-resolver-rules=MAP *.test 127.0.0.1".to_owned(),
+        hosts(options.lab_port),
+        format!("--ignore-certificate-errors-spki-list={}", latchkey_lab::https::authority_key()?),
         "--window-size=1000,800".to_owned(),
     ];
-    let fixed = "--no-proxy-server --disable-gpu --disable-quic --no-first-run \
+    args.push(match options.proxy_rules() {
+        Some(rules) => format!("--proxy-pac-url={rules}"),
+        None => "--no-proxy-server".to_owned(),
+    });
+    let fixed = "--disable-gpu --disable-quic --no-first-run \
                  --no-default-browser-check --disable-background-networking \
                  --disable-component-update --disable-sync";
     args.extend(fixed.split_whitespace().map(str::to_owned));
@@ -51,6 +56,12 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
     let chrome = json!({ "binary": binary, "args": args, "prefs": prefs });
     capabilities.set("goog:chromeOptions", chrome)?;
     Ok(capabilities)
+}
+
+/// Where the practice sites are, also those at the usual ports.
+fn hosts(lab: u16) -> String {
+    let usual = [80, 443].map(|port| format!("MAP *.test:{port} 127.0.0.1:{lab}, ")).concat();
+    format!("--host-resolver-rules={usual}MAP *.test 127.0.0.1")
 }
 
 /// What Chromium's own page of extensions is asked for.

@@ -36,12 +36,17 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         "extensions.webextensions.keepStorageOnUninstall": true,
         "extensions.webextensions.keepUuidOnUninstall": true,
         "network.dns.localDomains": hosts.join(","),
+        "network.socket.forcePort": format!("80={0};443={0}", options.lab_port),
         "network.proxy.type": 0,
         // No traffic of the browser's own.
         "network.captive-portal-service.enabled": false,
         "network.connectivity-service.enabled": false,
         "layout.css.devPixelsPerPx": options.scale.to_string(),
     });
+    if let Some(rules) = options.proxy_rules() {
+        prefs["network.proxy.type"] = json!(2);
+        prefs["network.proxy.autoconfig_url"] = json!(rules);
+    }
     if options.dark {
         prefs["ui.systemUsesDarkTheme"] = json!(1);
         prefs["layout.css.prefers-color-scheme.content-override"] = json!(0);
@@ -60,6 +65,14 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         json!({ "binary": paths::browser(Kind::Firefox), "args": args, "prefs": prefs }),
     )?;
     Ok(capabilities)
+}
+
+/// Has the practice sites' authority trusted, as a person can in the settings. An exception for
+/// insecure certificates would do for pages, but their service workers would be refused.
+pub(crate) async fn trust(driver: &WebDriver) -> Result<()> {
+    let js = "Cc['@mozilla.org/security/x509certdb;1'].getService(Ci.nsIX509CertDB)
+                .addCertFromBase64(args, 'C,,');";
+    privileged(driver, js, json!(latchkey_lab::https::authority()?)).await.map(drop)
 }
 
 /// Loads the extension.

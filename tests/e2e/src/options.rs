@@ -2,6 +2,10 @@
 
 use std::path::PathBuf;
 
+use anyhow::Result;
+use latchkey_lab::Lab;
+use serde_json::json;
+
 use crate::disk::Disk;
 use crate::paths;
 
@@ -35,6 +39,9 @@ pub struct Options {
     pub dist: PathBuf,
     /// The port of the practice site; see [`crate::Browser::lab_url`].
     pub lab_port: u16,
+    /// The port of the proxy by which the browser reaches [`latchkey_lab::proxied`]; every other host is
+    /// reached without one.
+    pub proxy: Option<u16>,
     /// Without windows on a screen.
     pub headless: bool,
     /// Asks pages for their dark colours.
@@ -57,6 +64,7 @@ impl Options {
         Self {
             dist: paths::dist(),
             lab_port,
+            proxy: None,
             headless: true,
             dark: false,
             scale: 1.0,
@@ -70,6 +78,22 @@ impl Options {
     /// The same with the build in which the background can be held at a named step.
     pub fn with_failpoints(lab_port: u16) -> Self {
         Self { dist: paths::dist_with_failpoints(), ..Self::new(lab_port) }
+    }
+
+    /// The same for a lab, of which also the proxy is used.
+    pub fn of(lab: &Lab) -> Result<Self> {
+        Ok(Self { proxy: Some(lab.proxy()?), ..Self::new(lab.port()) })
+    }
+
+    /// Tells a browser which hosts the proxy is for (proxy auto-configuration), as an address.
+    pub(crate) fn proxy_rules(&self) -> Option<String> {
+        let hosts = json!(latchkey_lab::proxied());
+        let rules = format!(
+            "function FindProxyForURL(url, host) {{ return {hosts}.includes(host) ? 'PROXY 127.0.0.1:{}' : 'DIRECT'; }}",
+            self.proxy?
+        );
+        let escaped: String = rules.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        Some(format!("data:application/x-ns-proxy-autoconfig,{escaped}"))
     }
 
     /// The folder that this kind of browser loads.

@@ -92,7 +92,10 @@ pub async fn lock_out_in(browser: &Browser, lab: &Lab, scenario: &Scenario, site
         site.wait_lab(&["done", "in"]).await.context("the scenario's page, before the person acts")?;
         site.eval(person).await?;
     }
-    if !scenario.ends_blank {
+    if scenario.ends_blank {
+        // A prompt of the browser's is answered with "Cancel" when the page is looked at.
+        let _ = site.eval("").await;
+    } else {
         site.wait_lab(&["out"]).await.context("the scenario's own page")?;
     }
     // A link or a redirect may have led on from the page.
@@ -200,10 +203,16 @@ pub async fn said_what_will_in(site: &Page, popup: &Page, fix: &str) -> Result<S
         // It opens, or it is said how to open one.
         ".progress".to_owned()
     } else {
-        // The person's turn, at the site's own page for it.
-        popup.wait_state(&["fixing"]).await?;
-        site.wait_lab(&["done"]).await.context("the page that the person is sent to")?;
-        ".progress".to_owned()
+        // The person's turn, at the site's own page for it; or the browser's prompt, once more.
+        let is_refused = wait_for("the page that the person is sent to", async || {
+            let state = popup.eval("return document.documentElement.dataset.state;").await?;
+            let at = site.eval("return document.body?.dataset.lab;").await.unwrap_or_default();
+            let is_there = state == "fixing" && at == "done";
+            let is_refused = state == "still-locked";
+            Ok((is_there || is_refused).then_some(is_refused))
+        })
+        .await?;
+        if is_refused { ".title".to_owned() } else { ".progress".to_owned() }
     };
     wait_for(&format!("words in {words}"), async || {
         // As shown: what is hidden has no text.
@@ -293,14 +302,24 @@ impl Kept {
             let now = self.stored.get(key);
             now.is_some() && (now == before.stored.get(key) || now == during.stored.get(key))
         };
-        self.cookies == before.cookies && keys.all(is_back)
+        let all = |kept: &Self| kept.cookies.as_array().cloned().unwrap_or_default();
+        let same =
+            |one: &Value, other: &Value| ["name", "domain", "path"].iter().all(|key| one[key] == other[key]);
+        let (now, newer) = (all(self), all(during));
+        // Each is as it was, or as the site has set it meanwhile; and there is none besides.
+        let is_kept = |cookie: &Value| {
+            now.contains(cookie) || newer.iter().any(|new| same(new, cookie) && now.contains(new))
+        };
+        let is_known = |cookie: &Value| newer.contains(cookie) || all(before).contains(cookie);
+        all(before).iter().all(is_kept) && now.iter().all(is_known) && keys.all(is_back)
     }
 }
 
 /// The address of a scenario's history.
 pub fn history_url(browser: &Browser, lab: &Lab, scenario: &Scenario) -> String {
-    let site = lab.url(scenario.host, "");
-    browser.extension_url(&format!("panel.html?site={}", site.trim_start_matches("http://")))
+    let url = lab.url(scenario.host, "");
+    let site = url.split_once("://").map_or(url.as_str(), |(_, site)| site);
+    browser.extension_url(&format!("panel.html?site={site}"))
 }
 
 /// The jar of a scenario's site, every field as the API shows it, in order of name, domain, path.

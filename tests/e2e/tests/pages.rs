@@ -28,9 +28,9 @@ async fn launch(kind: Kind, lab: &Lab) -> Result<Browser> {
 /// What the browser asked, in order; nginx writes that down when it is over.
 fn hits(lab: &Lab, scenario: &Scenario) -> Vec<Hit> {
     match scenario.server {
-        Server::Lab => lab.hits(scenario.host),
         Server::Nginx(_) => lab.nginx_hits(scenario.host),
         Server::Apache { .. } => lab.apache_hits(scenario.host),
+        _ => lab.hits(scenario.host),
     }
 }
 
@@ -39,6 +39,10 @@ async fn every_lock_out_locks_out(kind: Kind) -> Result<()> {
     let browser = launch(kind, &lab).await?;
     for scenario in SCENARIOS {
         let Expect::LockOut { status, fix: Some(_), .. } = scenario.expect else { continue };
+        // What these refuse by themselves is not known here; see tests/servers.rs.
+        if matches!(scenario.server, Server::Squid | Server::Practice(..)) {
+            continue;
+        }
         lock_out(&browser, &lab, scenario).await.context(scenario.id)?;
         let refused = wait_for("the refusal", async || {
             Ok(hits(&lab, scenario).pop().filter(|hit| hit.status == status))
@@ -46,7 +50,7 @@ async fn every_lock_out_locks_out(kind: Kind) -> Result<()> {
         let refused =
             refused.await.with_context(|| format!("{}: {:#?}", scenario.id, hits(&lab, scenario)))?;
         let (method, scheme) = match scenario.id {
-            "bad_credentials" => ("POST", None),
+            "bad_credentials" | "same_site_form_post" => ("POST", None),
             // A question of the browser's own carries nobody's token.
             "cors_preflight_401" => ("OPTIONS", None),
             "token_expired" | "auth_header_malformed" | "clock_skew" | "auth_header_collision" => {

@@ -2,12 +2,12 @@
 //!
 //! Each site is a folder of files, as on most of the world's Apaches: pages, `.htaccess`, programs.
 
-use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::program::tool;
 use crate::started::{Place, Started};
 use crate::{Hit, SCENARIOS, Server};
 
@@ -127,12 +127,8 @@ impl Apache {
 
 /// One's own, Debian's, or the one that `cargo xtask setup` has unpacked.
 fn program() -> PathBuf {
-    if let Some(own) = env::var_os("LATCHKEY_APACHE").filter(|path| !path.is_empty()) {
-        return own.into();
-    }
-    let unpacked = env::home_dir().unwrap_or_default().join(".cache/latchkey/tools/apache/usr/sbin/apache2");
-    let known = [PathBuf::from("/usr/sbin/apache2"), unpacked];
-    known.into_iter().find(|path| path.is_file()).unwrap_or_else(|| "apache2".into())
+    tool("LATCHKEY_APACHE", &["/usr/sbin/apache2"], "apache/usr/sbin/apache2")
+        .unwrap_or_else(|| "apache2".into())
 }
 
 /// The folder `usr` (or another) that the program lies in.

@@ -9,6 +9,7 @@ pub struct Ask {
     method: String,
     host: String,
     port: u16,
+    is_https: bool,
     path: String,
     headers: Vec<(String, Vec<u8>)>,
     body: String,
@@ -28,6 +29,11 @@ impl Ask {
     /// The port that the browser believes it talks to.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Whether it came by TLS.
+    pub fn is_https(&self) -> bool {
+        self.is_https
     }
 
     /// The path without the query.
@@ -85,7 +91,7 @@ impl Ask {
 }
 
 impl Ask {
-    pub(crate) fn new(head: &Parts, body: &[u8]) -> Self {
+    pub(crate) fn new(head: &Parts, body: &[u8], is_https: bool) -> Self {
         let headers: Vec<_> = head
             .headers
             .iter()
@@ -97,11 +103,13 @@ impl Ask {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_ascii_lowercase();
-        let (host, port) = authority.rsplit_once(':').unwrap_or((&authority, "80"));
+        let usual = if is_https { "443" } else { "80" };
+        let (host, port) = authority.rsplit_once(':').unwrap_or((&authority, usual));
         Self {
             method: head.method.as_str().to_owned(),
             host: host.to_owned(),
             port: port.parse().unwrap_or(80),
+            is_https,
             path: head.uri.path().to_owned(),
             headers,
             body: String::from_utf8_lossy(body).into_owned(),

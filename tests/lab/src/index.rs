@@ -20,13 +20,13 @@ pub(crate) fn page(ask: &Ask, servers: &Servers) -> Answer {
 
 fn row(scenario: &Scenario, servers: &Servers) -> String {
     let Scenario { id, title, host, sets_up, start, page, lapses, expect, .. } = scenario;
-    let port = match servers.port_of(host) {
-        Ok(port) => port,
+    let origin = match servers.origin(host) {
+        Ok(origin) => origin,
         Err(error) => {
             return format!("<tr id=\"{id}\"><td><b>{title}</b></td><td colspan=\"2\">{error}</td></tr>\n");
         }
     };
-    let link = |path: &str, text: &str| format!("<li><a href=\"http://{host}:{port}{path}\">{text}</a></li>");
+    let link = |path: &str, text: &str| format!("<li><a href=\"{origin}{path}\">{text}</a></li>");
     let mends = matches!(expect, Expect::LockOut { one_click: true, .. }) && start.is_none();
     let mut steps = String::new();
     if let Some(start) = start {

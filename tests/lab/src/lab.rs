@@ -5,11 +5,12 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::https::{Front, Scheme};
 use crate::scenario::by_host;
 use crate::servers::Servers;
 use crate::state::{Hit, State, States};
@@ -37,13 +38,15 @@ impl Lab {
         let listener = bind(&runtime, port)?;
         let port = listener.local_addr()?.port();
         let states = Arc::new(Mutex::new(States::default()));
-        let servers = Arc::new(Servers::new(port));
+        let servers = Arc::new(Servers::new(port)?);
         let shared = (Arc::clone(&states), Arc::clone(&servers));
-        let router = Router::new().fallback(move |request: Request| {
-            let (states, servers) = shared.clone();
-            async move { serve(&states, &servers, request).await }
-        });
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        let router =
+            Router::new().fallback(move |ConnectInfo(scheme): ConnectInfo<Scheme>, request: Request| {
+                let (states, servers) = shared.clone();
+                async move { serve(&states, &servers, scheme, request).await }
+            });
+        let service = router.into_make_service_with_connect_info::<Scheme>();
+        runtime.spawn(async move { axum::serve(Front::open(listener), service).await });
         Ok(Self { port, servers, states, runtime: Some(runtime) })
     }
 
@@ -60,19 +63,25 @@ impl Lab {
     /// The address of `path` on the practice site `host`. Where the site's server does not start,
     /// it leads nowhere: [`Lab::port_of`] says why.
     pub fn url(&self, host: &str, path: &str) -> String {
-        format!("http://{host}:{}{path}", self.port_of(host).unwrap_or(0))
+        format!("{}{path}", self.servers.origin(host).unwrap_or_else(|_| format!("http://{host}:0")))
     }
 
     /// Where a scenario begins: its start or its page, with the login that is typed there.
     pub fn first_visit(&self, scenario: &Scenario) -> String {
         let url = self.url(scenario.host, scenario.start.unwrap_or(scenario.page));
         match scenario.login {
-            Some((user, password)) => url.replacen("http://", &format!("http://{user}:{password}@"), 1),
+            Some((user, password)) => url.replacen("://", &format!("://{user}:{password}@"), 1),
             None => url,
         }
     }
 
-    /// Ends the sessions of `host` on the server, as time would. Same as `GET /__lab/expire`.
+    /// The port of the proxy that some hosts ([`crate::proxied`]) are reached by.
+    pub fn proxy(&self) -> io::Result<u16> {
+        self.servers.proxy()
+    }
+
+    /// Ends the sessions of `host` on the server, as time would. Same as `GET /__lab/expire`, for servers
+    /// of their own at the lab's port.
     pub fn expire(&self, host: &str) {
         lock(&self.states).of(host).expire();
         turned(host, self.servers.turn(host, "lapsed"));
@@ -128,20 +137,29 @@ fn bind(runtime: &Runtime, port: u16) -> io::Result<TcpListener> {
 /// More than any form of a practice site has.
 const LONGEST_BODY: usize = 64 * 1024;
 
-async fn serve(states: &Mutex<States>, servers: &Servers, request: Request) -> Response {
+async fn serve(states: &Mutex<States>, servers: &Servers, scheme: Scheme, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, LONGEST_BODY).await.unwrap_or_default();
-    let ask = Ask::new(&head, &body);
+    let ask = Ask::new(&head, &body, scheme.is_https);
     let Some(scenario) = by_host(ask.host()) else { return index::page(&ask, servers).into_response() };
+    let word = match ask.path() {
+        "/__lab/expire" => Some("lapsed"),
+        "/__lab/mend" => Some("mended"),
+        "/__lab/reset" => {
+            servers.reset(scenario.host);
+            None
+        }
+        _ => None,
+    };
+    // A server that is started anew takes its time, and may ask the lab something meanwhile.
+    if let Some(word) = word
+        && let Err(error) = tokio::task::block_in_place(|| servers.turn(scenario.host, word))
+    {
+        return Answer::new(500, "text/plain", error.to_string()).into_response();
+    }
     let mut states = lock(states);
     let state = states.of(scenario.host);
     if let Some(answer) = control::answer(scenario, &ask, state) {
-        match ask.path() {
-            "/__lab/expire" => turned(scenario.host, servers.turn(scenario.host, "lapsed")),
-            "/__lab/mend" => turned(scenario.host, servers.turn(scenario.host, "mended")),
-            "/__lab/reset" => servers.reset(scenario.host),
-            _ => {}
-        }
         return answer.into_response();
     }
     let answer: Answer = (scenario.answer)(&ask, state);

@@ -15,9 +15,14 @@ fn main() -> ExitCode {
         }
         Ok(lab) => {
             println!("The practice site is at {}", lab.url("lab.test", "/"));
-            println!("The hosts under .test must lead to this machine:");
-            println!("  Chromium: --host-resolver-rules='MAP *.test 127.0.0.1'");
+            let port = lab.port();
+            println!("The hosts under .test must lead to this machine, and their usual ports to this one:");
+            println!(
+                "  Chromium: --host-resolver-rules='MAP *.test:80 127.0.0.1:{port}, \
+                 MAP *.test:443 127.0.0.1:{port}, MAP *.test 127.0.0.1'"
+            );
             println!("  Firefox:  network.dns.localDomains = lab.test,{}", hosts().join(","));
+            println!("            network.socket.forcePort = 80={port};443={port}");
             println!("Stop it with Ctrl+C.");
             loop {
                 std::thread::park();

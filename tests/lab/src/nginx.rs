@@ -1,11 +1,11 @@
 //! A real server in front of the lab: Debian's nginx, with nothing but a temporary folder.
 
-use std::env;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::program::tool;
 use crate::started::{Place, Started};
 use crate::{Hit, SCENARIOS, Server};
 
@@ -71,12 +71,7 @@ impl Nginx {
 
 /// One's own, Debian's, or the one that `cargo xtask setup` has unpacked.
 fn program() -> PathBuf {
-    if let Some(own) = env::var_os("LATCHKEY_NGINX").filter(|path| !path.is_empty()) {
-        return own.into();
-    }
-    let unpacked = env::home_dir().unwrap_or_default().join(".cache/latchkey/tools/nginx/usr/sbin/nginx");
-    let known = [PathBuf::from("/usr/sbin/nginx"), unpacked];
-    known.into_iter().find(|path| path.is_file()).unwrap_or_else(|| "nginx".into())
+    tool("LATCHKEY_NGINX", &["/usr/sbin/nginx"], "nginx/usr/sbin/nginx").unwrap_or_else(|| "nginx".into())
 }
 
 /// The sites of the scenarios that live on nginx.

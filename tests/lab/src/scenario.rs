@@ -1,6 +1,6 @@
 //! The table of scenarios.
 
-use crate::{Answer, Ask, Shown, State};
+use crate::{Answer, App, Ask, Shown, State, Turn};
 
 mod api_key_missing_or_invalid;
 mod api_session_expired;
@@ -77,6 +77,19 @@ mod auth_request_unreadable;
 mod behind_auth_request;
 mod digest_renews;
 mod saved_password_is_old;
+// Over https, and on real servers.
+mod django_csrf;
+mod django_secret_rotated;
+mod django_session_lost;
+mod django_token_deleted;
+mod express_cookie_secret;
+mod express_jwt_secret;
+mod express_restarted;
+mod host_prefix_refused;
+mod proxy_wants_a_login;
+mod redirect_to_https;
+mod same_site_form_post;
+mod secure_cookie_over_http;
 
 /// One practice site: a story that ends in a lock-out, or in none.
 ///
@@ -139,6 +152,16 @@ pub struct Differs {
 pub enum Server {
     /// The lab itself.
     Lab,
+    /// The lab at port 80, and by TLS at 443, which addresses need not name. Browsers are told where
+    /// on this machine those are; see [`crate::https`].
+    LabHttp,
+    /// The same, and what the table names is reached by https.
+    LabHttps,
+    /// The lab, by way of a proxy that asks for a login (sam, open).
+    Squid,
+    /// A server of its own, and what time does to it; it answers every request to the scenario's host.
+    /// Its further hosts are the lab's.
+    Practice(App, Turn),
     /// nginx, in front of the lab, with these lines in its `server` block; `include to_lab;` leads
     /// on. It knows every scenario's login, in the file `passwords`.
     Nginx(&'static str),
@@ -317,6 +340,19 @@ pub static SCENARIOS: &[Scenario] = &[
     auth_request_unreadable::SCENARIO,
     saved_password_is_old::SCENARIO,
     digest_renews::SCENARIO,
+    // Over https, and on real servers.
+    secure_cookie_over_http::SCENARIO,
+    host_prefix_refused::SCENARIO,
+    same_site_form_post::SCENARIO,
+    redirect_to_https::SCENARIO,
+    proxy_wants_a_login::SCENARIO,
+    express_restarted::SCENARIO,
+    express_cookie_secret::SCENARIO,
+    express_jwt_secret::SCENARIO,
+    django_csrf::SCENARIO,
+    django_secret_rotated::SCENARIO,
+    django_session_lost::SCENARIO,
+    django_token_deleted::SCENARIO,
 ];
 
 /// The scenario of that id.
@@ -327,6 +363,12 @@ pub fn by_id(id: &str) -> Option<&'static Scenario> {
 /// The hosts of all scenarios.
 pub fn hosts() -> Vec<&'static str> {
     SCENARIOS.iter().flat_map(Scenario::hosts).collect()
+}
+
+/// The hosts that are reached by the proxy.
+pub fn proxied() -> Vec<&'static str> {
+    let all = SCENARIOS.iter().filter(|scenario| scenario.server == Server::Squid);
+    all.flat_map(Scenario::hosts).collect()
 }
 
 pub(crate) fn by_host(host: &str) -> Option<&'static Scenario> {

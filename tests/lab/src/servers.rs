@@ -1,12 +1,15 @@
 //! The servers that browsers reach the scenarios by; those that are not the lab start when needed.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::apache::Apache;
 use crate::nginx::Nginx;
+use crate::practice::Practice;
 use crate::scenario::by_host;
-use crate::{Hit, Server};
+use crate::squid::{self, Squid};
+use crate::{Hit, Scenario, Server};
 
 /// The servers of one lab.
 #[derive(Debug)]
@@ -14,26 +17,55 @@ pub(crate) struct Servers {
     lab: u16,
     nginx: Mutex<Option<Nginx>>,
     apache: Mutex<Option<Apache>>,
+    squid: Mutex<Squid>,
+    /// By the scenario's host.
+    practice: Mutex<HashMap<&'static str, Practice>>,
 }
 
 impl Servers {
-    pub(crate) fn new(lab: u16) -> Self {
-        Self { lab, nginx: Mutex::new(None), apache: Mutex::new(None) }
+    pub(crate) fn new(lab: u16) -> io::Result<Self> {
+        let squid = Mutex::new(Squid::keep_a_port()?);
+        Ok(Self { lab, nginx: Mutex::new(None), apache: Mutex::new(None), squid, practice: Mutex::default() })
     }
 
-    /// The port that `host` is reached at; its server is started if need be.
-    pub(crate) fn port_of(&self, host: &str) -> io::Result<u16> {
+    /// How addresses at `host` begin; its server is started if need be.
+    pub(crate) fn origin(&self, host: &str) -> io::Result<String> {
         match by_host(host).map(|scenario| scenario.server) {
-            None | Some(Server::Lab) => Ok(self.lab),
-            Some(Server::Nginx(_)) => {
-                let mut nginx = self.nginx();
+            Some(Server::LabHttp) => Ok(format!("http://{host}")),
+            Some(Server::LabHttps) => Ok(format!("https://{host}")),
+            _ => Ok(format!("http://{host}:{}", self.port_of(host)?)),
+        }
+    }
+
+    /// The port that `host` is reached at on this machine; its server is started if need be.
+    pub(crate) fn port_of(&self, host: &str) -> io::Result<u16> {
+        let Some(scenario) = by_host(host) else { return Ok(self.lab) };
+        match scenario.server {
+            Server::Lab | Server::LabHttp | Server::LabHttps => Ok(self.lab),
+            Server::Squid => lock(&self.squid).run().map(|()| self.lab),
+            // Its further hosts are the lab's: apps that rely on it.
+            Server::Practice(..) if host != scenario.host => Ok(self.lab),
+            Server::Practice(app, _) => {
+                let mut all = lock(&self.practice);
+                match all.get(scenario.host) {
+                    Some(running) => Ok(running.port()),
+                    None => {
+                        let started = Practice::start(app, scenario, self.lab)?;
+                        let port = started.port();
+                        all.insert(scenario.host, started);
+                        Ok(port)
+                    }
+                }
+            }
+            Server::Nginx(_) => {
+                let mut nginx = lock(&self.nginx);
                 match &*nginx {
                     Some(running) => Ok(running.port()),
                     None => Ok(nginx.insert(Nginx::start(self.lab)?).port()),
                 }
             }
-            Some(Server::Apache { .. }) => {
-                let mut apache = self.apache();
+            Server::Apache { .. } => {
+                let mut apache = lock(&self.apache);
                 match &*apache {
                     Some(running) => Ok(running.port()),
                     None => Ok(apache.insert(Apache::start(self.lab)?).port()),
@@ -42,39 +74,62 @@ impl Servers {
         }
     }
 
+    /// The port of the proxy, which need not run yet.
+    pub(crate) fn proxy(&self) -> io::Result<u16> {
+        lock(&self.squid).port()
+    }
+
     /// What nginx has answered for `host`.
     pub(crate) fn nginx_hits(&self, host: &str) -> Vec<Hit> {
-        self.nginx().as_ref().map(|running| running.hits(host)).unwrap_or_default()
+        lock(&self.nginx).as_ref().map(|running| running.hits(host)).unwrap_or_default()
     }
 
     /// What Apache has answered for `host`.
     pub(crate) fn apache_hits(&self, host: &str) -> Vec<Hit> {
-        self.apache().as_ref().map(|running| running.hits(host)).unwrap_or_default()
+        lock(&self.apache).as_ref().map(|running| running.hits(host)).unwrap_or_default()
     }
 
-    /// The story of `host` turns, if it is Apache's to tell: `lapsed`, `mended`.
+    /// The story of `host` turns, if a server of its own tells it: `lapsed` when time passes, `mended`.
     pub(crate) fn turn(&self, host: &str, word: &str) -> io::Result<()> {
-        self.apache().as_ref().map_or(Ok(()), |running| running.turn(host, word))
+        match by_host(host).map(|scenario| (scenario.server, scenario.host)) {
+            Some((Server::Practice(_, turn), host)) if word == "lapsed" => {
+                lock(&self.practice).get_mut(host).map_or(Ok(()), |running| running.turn(turn))
+            }
+            Some((Server::Apache { .. }, host)) => {
+                lock(&self.apache).as_ref().map_or(Ok(()), |running| running.turn(host, word))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The story of `host` begins again.
     pub(crate) fn reset(&self, host: &str) {
-        if let Some(running) = &*self.apache() {
+        if let Some(running) = &*lock(&self.apache) {
             running.reset(host);
         }
     }
 
     /// Ends them all but the lab.
     pub(crate) fn stop(&self) {
-        self.nginx().take();
-        self.apache().take();
+        lock(&self.nginx).take();
+        lock(&self.apache).take();
+        lock(&self.practice).clear();
+        if let Ok(kept) = Squid::keep_a_port() {
+            *lock(&self.squid) = kept;
+        }
     }
+}
 
-    fn apache(&self) -> MutexGuard<'_, Option<Apache>> {
-        self.apache.lock().unwrap_or_else(PoisonError::into_inner)
+/// Why a scenario cannot be played on this machine, in one line, if its server cannot be had.
+pub fn lacking(scenario: &Scenario) -> Option<String> {
+    match scenario.server {
+        Server::Squid => squid::program().is_none().then(|| squid::LACKING.to_owned()),
+        Server::Practice(app, _) => app.lacking(),
+        // nginx is in every distribution: where it does not start, that is an error.
+        _ => None,
     }
+}
 
-    fn nginx(&self) -> MutexGuard<'_, Option<Nginx>> {
-        self.nginx.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

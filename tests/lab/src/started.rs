@@ -1,20 +1,13 @@
 //! Somebody else's server program, running on a free port with nothing but a temporary folder.
 
 use std::fs;
-use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::io;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use tempfile::TempDir;
 
-/// Starting is a matter of milliseconds; a busy machine may still need a while.
-const START: Duration = Duration::from_secs(15);
-
-/// How often it is asked meanwhile.
-const INTERVAL: Duration = Duration::from_millis(5);
+use crate::program::{Program, answer, free_port};
 
 /// Another program may take the port before the server does: then there is another port.
 const TRIES: usize = 3;
@@ -26,7 +19,8 @@ const ERRORS: &str = "errors.log";
 #[derive(Debug)]
 pub(crate) struct Started {
     port: u16,
-    child: Child,
+    /// Ended before its folder goes.
+    _program: Program,
     folder: TempDir,
 }
 
@@ -51,13 +45,14 @@ impl Started {
     /// folder and says what to run.
     pub(crate) fn new(name: &str, prepare: &dyn Fn(Place<'_>) -> io::Result<Command>) -> io::Result<Self> {
         let start = || {
-            let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+            let port = free_port()?;
             let folder = tempfile::Builder::new().prefix(&format!("latchkey-{name}-")).tempdir()?;
-            let command = prepare(Place { folder: folder.path(), port })?;
-            let child = spawn(command, folder.path())?;
-            let mut started = Self { port, child, folder };
-            started.wait()?;
-            Ok(started)
+            let place = Place { folder: folder.path(), port };
+            let (mut command, mark) = (prepare(place)?, place.mark());
+            // Whoever else took the port meanwhile does not know the mark.
+            let is_it = || answer(port, "none").is_ok_and(|answer| answer.ends_with(mark.as_bytes()));
+            let program = Program::start_until(&mut command, &folder.path().join(ERRORS), &is_it)?;
+            Ok(Self { port, _program: program, folder })
         };
         let mut started = start();
         for _ in 1..TRIES {
@@ -88,44 +83,4 @@ impl Started {
     pub(crate) fn errors(&self) -> String {
         self.read(ERRORS)
     }
-
-    fn wait(&mut self) -> io::Result<()> {
-        let begun = Instant::now();
-        while !self.answers() {
-            if begun.elapsed() > START || self.child.try_wait()?.is_some() {
-                return Err(io::Error::other(format!("it says: {}", self.errors().trim())));
-            }
-            thread::sleep(INTERVAL);
-        }
-        Ok(())
-    }
-
-    /// Whether it is there, and is this one.
-    fn answers(&self) -> bool {
-        let ask = || -> io::Result<String> {
-            let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
-            stream.set_read_timeout(Some(START))?;
-            stream.write_all(b"GET / HTTP/1.0\r\nHost: none\r\n\r\n")?;
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer)?;
-            Ok(answer)
-        };
-        ask().is_ok_and(|answer| answer.ends_with(&self.place().mark()))
-    }
-
-    fn end(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-fn spawn(mut command: Command, folder: &Path) -> io::Result<Child> {
-    let errors = fs::OpenOptions::new().create(true).append(true).open(folder.join(ERRORS))?;
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors).spawn()
 }
