@@ -24,6 +24,7 @@ mod servers;
 mod squid;
 mod started;
 mod state;
+mod story;
 mod token;
 
 pub use answer::{Answer, Shown};
@@ -32,6 +33,7 @@ pub use ask::Ask;
 pub use lab::Lab;
 pub use nginx::Nginx;
 pub use practice::{App, Turn};
-pub use scenario::{Differs, Expect, SCENARIOS, Scenario, Server, by_id, hosts, proxied};
+pub use scenario::{SCENARIOS, by_id, hosts, proxied};
 pub use servers::lacking;
 pub use state::{Hit, State};
+pub use story::{Differs, Expect, Scenario, Server};
