@@ -119,7 +119,8 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
         Step::Setup => tools.insert(setup::setup(Need::BOTH)?).print(),
         Step::E2e => {
             let mut cargo = process::cargo();
-            cargo.args(["test", "-p", "latchkey-e2e"]);
+            // One failure must not hide the others: a run takes long.
+            cargo.args(["test", "-p", "latchkey-e2e", "--no-fail-fast"]);
             tools.as_ref().context("the browsers are not set up")?.tell(&mut cargo);
             process::run(&mut cargo)?;
         }

@@ -26,7 +26,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     },
     expect: Expect::LockOut {
         status: 401,
-        cause: Some("bad_credentials"),
+        cause: Some("stale_cached_credentials"),
         fix: Some("sign_in"),
         one_click: false,
     },
