@@ -3,45 +3,17 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use latchkey_e2e::trial::{Trial, try_out};
-use latchkey_e2e::{Browser, Kind, Options};
+use latchkey_e2e::{Browser, Kind, Options, arguments};
 use latchkey_lab::{Expect, Lab, SCENARIOS, Scenario};
 use serde_json::{Map, Value, json};
 
-/// What to try, and how to say it.
-struct Arguments {
-    kinds: Vec<Kind>,
-    only: Option<String>,
-    json: bool,
-}
-
-fn arguments() -> Result<Arguments> {
-    let mut arguments = Arguments { kinds: Vec::new(), only: None, json: false };
-    let mut words = std::env::args().skip(1);
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "--browser" => {
-                let name = words.next().context("--browser needs a name")?;
-                let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
-                arguments.kinds.push(kind.with_context(|| format!("no such browser: {name}"))?);
-            }
-            "--only" => arguments.only = Some(words.next().context("--only needs a text")?),
-            "--json" => arguments.json = true,
-            other => bail!("unknown: {other}"),
-        }
-    }
-    if arguments.kinds.is_empty() {
-        arguments.kinds = Kind::ALL.to_vec();
-    }
-    Ok(arguments)
-}
-
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let arguments = arguments()?;
+    let wanted = arguments::read()?;
     let fits = |scenario: &&Scenario| {
-        let about = |name: &str| arguments.only.as_deref().is_none_or(|only| name.contains(only));
+        let about = |name: &str| wanted.has(name);
         about(scenario.id)
             || about(scenario.host)
             || matches!(scenario.expect, Expect::LockOut { cause: Some(cause), .. } if about(cause))
@@ -53,11 +25,11 @@ async fn main() -> Result<ExitCode> {
     let mut all = Totals::default();
     let mut browsers = Map::new();
     let mut is_fine = true;
-    for kind in &arguments.kinds {
-        let rows = drive(*kind, &scenarios, arguments.json).await?;
+    for kind in &wanted.kinds {
+        let rows = drive(*kind, &scenarios, wanted.json).await?;
         let totals = Totals::of(&rows, kind.name());
         is_fine &= rows.iter().all(|(scenario, trial)| trial.amiss(scenario, kind.name()).is_empty());
-        if !arguments.json {
+        if !wanted.json {
             println!("{}: {}\n", kind.name(), totals.text());
         }
         let rows: Vec<Value> =
@@ -65,7 +37,7 @@ async fn main() -> Result<ExitCode> {
         browsers.insert(kind.name().to_owned(), json!({ "scenarios": rows, "totals": totals.json() }));
         all.add(&totals);
     }
-    if arguments.json {
+    if wanted.json {
         println!("{:#}", json!({ "browsers": browsers, "totals": all.json(), "asExpected": is_fine }));
     } else {
         println!("together: {}", all.text());

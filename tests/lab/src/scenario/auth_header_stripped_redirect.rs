@@ -20,7 +20,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     expect: Expect::LockOut {
         status: 401,
         cause: Some("auth_header_stripped_redirect"),
-        fix: None,
+        fix: Some("open_corrected_url"),
         one_click: true,
     },
     answer,

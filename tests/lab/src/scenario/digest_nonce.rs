@@ -15,13 +15,18 @@ pub(super) const SCENARIO: Scenario = Scenario {
     login: Some(("sam", "open")),
     page: "/live/door",
     lapses: true,
-    expect: Expect::LockOut { status: 401, cause: Some("digest_nonce"), fix: None, one_click: false },
+    expect: Expect::LockOut {
+        status: 401,
+        cause: Some("digest_nonce"),
+        fix: Some("retry"),
+        one_click: false,
+    },
     differs: &[Differs {
         browser: "chromium",
         expect: Expect::LockOut {
             status: 401,
             cause: Some("stale_cached_credentials"),
-            fix: None,
+            fix: Some("sign_in"),
             one_click: false,
         },
         because: "Chromium hides its Digest login, nonce and all: a login that is sent again shows, not why",

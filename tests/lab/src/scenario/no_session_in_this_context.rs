@@ -15,7 +15,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     expect: Expect::LockOut {
         status: 401,
         cause: Some("no_session_in_this_context"),
-        fix: None,
+        fix: Some("sign_in"),
         one_click: false,
     },
     answer,

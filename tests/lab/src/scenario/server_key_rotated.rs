@@ -15,7 +15,12 @@ pub(super) const SCENARIO: Scenario = Scenario {
     start: Some("/sso"),
     page: "/page",
     lapses: true,
-    expect: Expect::LockOut { status: 401, cause: Some("server_key_rotated"), fix: None, one_click: true },
+    expect: Expect::LockOut {
+        status: 401,
+        cause: Some("server_key_rotated"),
+        fix: Some("remove_cookies"),
+        one_click: true,
+    },
     answer,
     ..PLAIN
 };
