@@ -125,6 +125,15 @@ impl<'a> Evidence<'a> {
         sent.iter().filter(move |cookie| if is_named { by_name(cookie) } else { is_hidden(cookie) })
     }
 
+    /// The name of a session cookie that was sent and that the answer takes back.
+    #[must_use]
+    pub fn cleared_session(&self) -> Option<&str> {
+        let set = self.exchange.set_cookies.present()?;
+        let cleared =
+            |sent: &&SentCookie| set.iter().any(|set| set.name == sent.name && set.deletes(self.now));
+        self.sent_sessions().find(cleared).map(|sent| sent.name.as_str())
+    }
+
     /// Was something sent that could have let the person in? Unknown counts as yes.
     #[must_use]
     pub fn carries_sign_in(&self) -> bool {

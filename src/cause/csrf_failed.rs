@@ -58,7 +58,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
                 && !exchange.has_newer_session(other)
         };
         if exchange.status == 403 && evidence.earlier.iter().any(|other| same_session_read(&other)) {
-            weighing.finding(0.6, Line::new("why_reading_works"));
+            // A site that hands out the form means it to be sent.
+            let weight = if evidence.was_given_the_form() { 1.8 } else { 0.6 };
+            weighing.finding(weight, Line::new("why_reading_works"));
         }
     }
     // A token in a header is not guarded: no forged form can send one.
@@ -134,7 +136,7 @@ fn guards_forms(exchange: &Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check};
     use crate::exchange::Kind;
 
     const POST: Given<'_> =
@@ -184,6 +186,26 @@ mod tests {
         let tornado = Given { response: &server, ..given.clone() };
         check(&tornado, "csrf_failed 0.71: why_changes why_form_unread why_guard_without_cookie");
         check(&Given { status: 401, ..given }, "bad_credentials 0.86: why_sign_in_refused");
+    }
+
+    #[test]
+    fn a_form_that_the_site_handed_out_itself() {
+        let request: &[(&str, &str)] = &[("Cookie", "csrftoken=a; sessionid=b")];
+        let page = Other { path: "/edit", request, ..Other::PAGE };
+        let sent = Given {
+            kind: Kind::MainFrame,
+            path: "/edit",
+            request: &[
+                ("Cookie", "csrftoken=a; sessionid=b"),
+                ("Content-Type", "application/x-www-form-urlencoded"),
+            ],
+            earlier: &[page],
+            ..POST
+        };
+        check(&sent, "csrf_failed 0.60: why_changes why_reading_works");
+        // Elsewhere reading says less.
+        let other = Other { path: "/news", request, ..Other::PAGE };
+        check(&Given { earlier: &[other], ..sent }, "unknown");
     }
 
     #[test]

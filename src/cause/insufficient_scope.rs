@@ -96,6 +96,15 @@ fn neighbours(evidence: &Evidence<'_>, weighing: &mut Weighing) {
     if exchange.is_challenged_by_browser() {
         weighing.shift(-1.0);
     }
+    // Who it is was not known: the answer takes the session back. So Django does, whose REST framework
+    // says 403 where it has no challenge to send (its documentation, "Unauthorized and Forbidden responses").
+    if evidence.cleared_session().is_some() {
+        weighing.shift(-2.6);
+    }
+    // A site that hands out a form means it to be sent.
+    if evidence.was_given_the_form() {
+        weighing.shift(-1.6);
+    }
     // A guard that was sent may be the one that did not fit.
     if exchange.asked.guard.is_some() && exchange.method != "GET" {
         weighing.shift(-0.8);

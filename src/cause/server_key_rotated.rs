@@ -104,6 +104,12 @@ fn within_its_life(weighing: &mut Weighing, evidence: &Evidence<'_>, cookie: &Se
         .map(|seen| evidence.now.since(seen))
         .max()
     else {
+        // The answer took it back; what is known is when it was good.
+        if let Some(at) = evidence.last_success()
+            && evidence.now.since(at) < seal.life().unwrap_or(30 * DAY)
+        {
+            weighing.finding(0.9, Line::new("why_worked_before").with(Arg::At(at)));
+        }
         return;
     };
     match seal.life() {
@@ -137,9 +143,20 @@ fn is_now_and_then(evidence: &Evidence<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Given, Other, check};
-    use crate::time::{DAY, HOUR};
+    use crate::time::{DAY, HOUR, MINUTE};
 
     const SEALED: &[(&str, &str)] = &[("Cookie", ".AspNetCore.Cookies=CfDJ8AbCdEf")];
+
+    #[test]
+    fn a_sealed_session_that_is_taken_back() {
+        let given = Given {
+            request: &[("Cookie", "sessionid=eyJ1aWQiOjF9:ZxYz12:abcdefghijklmnopqrstuvwxyz0")],
+            response: &[("Set-Cookie", "sessionid=; Path=/; Max-Age=0")],
+            worked: Some(-2 * MINUTE),
+            ..Given::default()
+        };
+        check(&given, "server_key_rotated 0.67: why_sealed why_worked_before why_replaced");
+    }
 
     #[test]
     fn a_sealed_cookie_within_its_life() {

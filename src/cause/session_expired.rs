@@ -44,14 +44,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.shift(-1.5);
     }
     weighing.finding(0.0, Line::new("why_cookie_sent").text(&first.name));
-    let cleared = exchange
-        .set_cookies
-        .present()
-        .into_iter()
-        .flatten()
-        .find(|set| set.deletes(evidence.now) && sessions.iter().any(|sent| sent.name == set.name));
-    if let Some(cleared) = cleared {
-        weighing.finding(1.5, Line::new("why_server_cleared").text(&cleared.name));
+    let cleared = evidence.cleared_session();
+    if let Some(name) = cleared {
+        weighing.finding(1.5, Line::new("why_server_cleared").text(name));
     }
     if let Some(at) = evidence.last_success() {
         // A timer does not run out while somebody is at work (see `session_revoked`).
@@ -93,16 +88,19 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.shift(-2.0);
     }
     match exchange.status {
-        // 403: the site knows who this is and says no. 419: a form's guard ran out (Laravel).
-        403 => weighing.shift(-1.8),
+        // 403: the site knows who this is and says no; not where it takes the session back.
+        403 if cleared.is_none() => weighing.shift(-1.8),
+        // A form's guard ran out (Laravel).
         419 => weighing.shift(-1.0),
         _ => {}
     }
     // A sealed cookie holds its session in itself: within that software's own time it is refused
     // because it cannot be read (`server_key_rotated`).
+    // How old it is at least, where the answer took it back.
+    let at_least = || evidence.last_success().map(|at| evidence.now.since(at));
     let is_young = |cookie: &&SentCookie| {
         let life = cookie.sealed.map(|seal| seal.life().unwrap_or(30 * DAY));
-        life.is_some_and(|life| age.is_some_and(|age| age < life))
+        life.is_some_and(|life| age.or_else(at_least).is_some_and(|age| age < life))
     };
     if sessions.iter().any(is_young) {
         weighing.shift(-0.9);
@@ -154,6 +152,19 @@ mod tests {
     const SENT: &[(&str, &str)] = &[("Cookie", "sid=abc; theme=dark")];
     /// Claims `{"exp":1800000000}`, 2027-01-15.
     const TOKEN_COOKIE: &str = "session=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln";
+
+    #[test]
+    fn a_403_that_takes_the_session_back() {
+        let given = Given {
+            status: 403,
+            request: &[("Cookie", "sessionid=abc")],
+            response: &[("Set-Cookie", "sessionid=; Path=/; Max-Age=0")],
+            worked: Some(-2 * HOUR),
+            ..Given::default()
+        };
+        check(&given, "session_expired 0.94: why_cookie_sent why_server_cleared why_worked_before");
+        check(&Given { response: &[], ..given }, "unknown");
+    }
 
     #[test]
     fn a_site_that_let_in_before_and_now_refuses_the_same_cookie() {

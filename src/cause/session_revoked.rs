@@ -32,7 +32,11 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         return None;
     }
     let sessions: Vec<&SentCookie> = evidence.sent_sessions().collect();
-    let bearer = exchange.authorization.present().filter(|credential| credential.scheme == "bearer");
+    // Whatever an app calls it: `Bearer`, or `Token` (Django REST framework), `ApiKey` … Passwords and what a
+    // browser makes of them are no session's.
+    let bearer = exchange.authorization.present().filter(|credential| {
+        !matches!(credential.scheme.as_str(), "basic" | "digest" | "negotiate" | "ntlm")
+    });
     if sessions.is_empty() && bearer.is_none() {
         return None;
     }
@@ -114,12 +118,26 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Given, check};
+    use crate::exchange::Kind;
     use crate::time::{HOUR, MINUTE};
 
     const SENT: &[(&str, &str)] = &[("Cookie", "sid=abc")];
     /// Claims `{"exp":1800000000}`, 2027-01-15.
     const TOKEN_COOKIE: &[(&str, &str)] =
         &[("Cookie", "session=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
+
+    #[test]
+    fn a_token_that_is_no_bearers() {
+        let given = Given {
+            kind: Kind::Fetch,
+            path: "/api/me",
+            request: &[("Authorization", "Token 9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b")],
+            response: &[("WWW-Authenticate", "Token")],
+            worked: Some(-2 * MINUTE),
+            ..Given::default()
+        };
+        check(&given, "session_revoked 0.57: why_worked_just_now");
+    }
 
     #[test]
     fn a_refusal_soon_after_a_success_is_no_timers() {
@@ -150,6 +168,6 @@ mod tests {
     fn a_sealed_session_is_nobodys_to_end() {
         let sealed = &[("Cookie", "session=gAAAAABmFernetSealedValue")];
         let given = Given { request: sealed, worked: Some(-2 * MINUTE), ..Given::default() };
-        check(&given, "unknown");
+        check(&given, "server_key_rotated 0.57: why_sealed why_worked_before");
     }
 }

@@ -59,6 +59,22 @@ impl<'a> Evidence<'a> {
         None
     }
 
+    /// Is it a form that was sent, to the address of the page that this site had handed out with it? Most
+    /// forms are sent to where they came from.
+    #[must_use]
+    pub fn was_given_the_form(&self) -> bool {
+        let exchange = self.exchange;
+        exchange.kind == Kind::MainFrame
+            && exchange.method == "POST"
+            && !exchange.is_sign_in_attempt()
+            && self.earlier.iter().any(|other| {
+                other.method == "GET"
+                    && other.kind == Kind::MainFrame
+                    && other.url == exchange.url
+                    && other.is_let_in()
+            })
+    }
+
     /// Did the app fetch a token, or sign in without being given a cookie for it?
     #[must_use]
     pub fn app_got_token(&self) -> bool {

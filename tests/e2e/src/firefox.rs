@@ -38,6 +38,7 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         "network.dns.localDomains": hosts.join(","),
         "network.socket.forcePort": format!("80={0};443={0}", options.lab_port),
         "network.proxy.type": 0,
+        "privacy.firstparty.isolate": options.isolated,
         // No traffic of the browser's own.
         "network.captive-portal-service.enabled": false,
         "network.connectivity-service.enabled": false,

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use latchkey_lab::{Lab, Scenario, by_id};
 use serde_json::{Value, json};
 
-use crate::play::lock_out_in;
+use crate::play::{ADVICE, lock_out_in, said_what_will_in};
 use crate::{Browser, Kind, Options, Page, wait_for};
 
 /// Where a site keeps its data.
@@ -16,11 +16,14 @@ pub enum Place {
     Private,
     /// One of Firefox's containers.
     Container,
+    /// Firefox with all that a site keeps told apart by the site that the window shows (first-party
+    /// isolation, as in the Tor Browser).
+    Isolated,
 }
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Private, Self::Container];
+    pub const ALL: [Self; 4] = [Self::Ordinary, Self::Private, Self::Container, Self::Isolated];
 
     /// Its name in the table.
     pub fn name(self) -> &'static str {
@@ -28,17 +31,18 @@ impl Place {
             Self::Ordinary => "ordinary",
             Self::Private => "private",
             Self::Container => "container",
+            Self::Isolated => "isolated",
         }
     }
 
     /// Has this browser such a place?
     pub fn is_in(self, kind: Kind) -> bool {
-        self != Self::Container || kind == Kind::Firefox
+        matches!(self, Self::Ordinary | Self::Private) || kind == Kind::Firefox
     }
 
     async fn open(self, browser: &Browser) -> Result<Page> {
         match self {
-            Self::Ordinary => browser.new_tab().await,
+            Self::Ordinary | Self::Isolated => browser.new_tab().await,
             Self::Private => browser.open_private("about:blank").await,
             Self::Container => browser.open_in_container("firefox-container-1").await,
         }
@@ -57,6 +61,7 @@ pub struct Fix {
 }
 
 const EVERYWHERE: &[Place] = &Place::ALL;
+const ONCE: &[Place] = &[Place::Ordinary];
 
 /// What is tried.
 pub const CELLS: &[Fix] = &[
@@ -83,6 +88,26 @@ pub const CELLS: &[Fix] = &[
         about: "",
         places: &[Place::Ordinary],
     },
+    Fix { fix: "open_corrected_url", scenario: "wrong_url_or_host", about: "", places: EVERYWHERE },
+    // The person says of it that something is wrong ("Check this page"): with Firefox hiding it, a
+    // private window's worker and a container's are the same to us.
+    Fix { fix: "clear_service_worker", scenario: "service_worker", about: "", places: &[Place::Ordinary] },
+    Fix {
+        fix: "network_sign_in",
+        scenario: "proxy_or_captive_portal",
+        about: "",
+        places: &[Place::Ordinary, Place::Private],
+    },
+    // Steps for a person change nothing, wherever that is.
+    Fix { fix: "fix_clock", scenario: "clock_skew", about: "steps", places: ONCE },
+    Fix { fix: "renew_token", scenario: "api_key_missing_or_invalid", about: "steps", places: ONCE },
+    Fix { fix: "ask_for_access", scenario: "insufficient_scope", about: "steps", places: ONCE },
+    Fix { fix: "check_extensions", scenario: "waf_or_ip_block", about: "steps", places: ONCE },
+    Fix { fix: "try_elsewhere", scenario: "waf_or_ip_block", about: "steps", places: ONCE },
+    Fix { fix: "flush_dns", scenario: "waf_or_ip_block", about: "steps", places: ONCE },
+    Fix { fix: "check_status", scenario: "server_misconfig", about: "steps", places: ONCE },
+    Fix { fix: "for_the_owner", scenario: "cors_preflight_401", about: "steps", places: ONCE },
+    Fix { fix: "copy_report", scenario: "session_expired", about: "steps", places: EVERYWHERE },
 ];
 
 impl Fix {
@@ -147,9 +172,17 @@ fn bystanders(kind: Kind, host: &str, place: Place) -> Vec<Value> {
     let sibling = if parent.contains('.') { format!("beside.{parent}") } else { format!("beside.{host}") };
     let mut all = Vec::new();
     for (store, of) in stores {
-        let cookie = |host: &str, name: &str| json!({ "url": format!("http://{host}/"), "name": name, "value": "bystander", "storeId": store });
+        let cookie = |host: &str, name: &str| {
+            let mut cookie = json!({
+                "url": format!("http://{host}/"), "name": name, "value": "bystander", "storeId": store
+            });
+            if place == Place::Isolated {
+                cookie["firstPartyDomain"] = json!("elsewhere.test");
+            }
+            cookie
+        };
         all.extend([cookie(&sibling, "sid"), cookie("neighbour.test", "sid")]);
-        if *of != place || *store == "firefox-container-2" {
+        if *of != place || place == Place::Isolated || *store == "firefox-container-2" {
             all.push(cookie(host, "sid"));
         }
     }
@@ -159,7 +192,8 @@ fn bystanders(kind: Kind, host: &str, place: Place) -> Vec<Value> {
 /// Presses the fix in that place.
 pub async fn mend(kind: Kind, place: Place, fix: &Fix) -> Result<Cell> {
     let lab = Lab::start()?;
-    let options = Options { private_allowed: true, ..Options::new(lab.port()) };
+    let isolated = place == Place::Isolated;
+    let options = Options { private_allowed: true, isolated, ..Options::new(lab.port()) };
     let browser = Browser::launch(kind, &options).await?;
     let scenario = by_id(fix.scenario).context("no such scenario")?;
     // A private window stays open, so that its store is there.
@@ -170,6 +204,9 @@ pub async fn mend(kind: Kind, place: Place, fix: &Fix) -> Result<Cell> {
     browser.plant("", &bystanders(kind, scenario.host, place)).await?;
     let tab = lock_out_in(&browser, &lab, scenario, &site).await?;
     let popup = browser.open_popup(tab).await?;
+    if scenario.by_check {
+        popup.click("[data-action=check]").await?;
+    }
     popup.wait_state(&["incident"]).await?;
     popup.wait_for_selector(&format!("[data-fix={}]", fix.fix)).await?;
     let before = (browser.jar("").await?, storage(&site).await?);
@@ -182,13 +219,23 @@ pub async fn mend(kind: Kind, place: Place, fix: &Fix) -> Result<Cell> {
         popup.try_other(fix.fix).await?;
     }
     let mut cell = Cell { note: fix.about.to_owned(), ..Cell::default() };
-    let after = wait_for("the fix", async || {
-        // By its id: a private window may have met a lock-out of its own.
-        let now = browser.incident(&shown["id"]).await?;
-        Ok(Some(now).filter(is_over))
-    })
-    .await?;
-    cell.done = is_done(&browser, &lab, scenario, &site, fix.fix, &after).await?;
+    if ADVICE.contains(&fix.fix) {
+        said_what_will_in(&site, &popup, fix.fix).await?;
+        cell.done = true;
+    } else {
+        let after = wait_for("the fix", async || {
+            // By its id: a private window may have met a lock-out of its own.
+            let now = browser.incident(&shown["id"]).await?;
+            Ok(Some(now).filter(is_over))
+        })
+        .await?;
+        cell.done = is_done(&browser, &lab, scenario, &site, fix.fix, &after).await?;
+    }
+    if fix.fix == "forget_http_login" && kind == Kind::Chromium {
+        // The browser has no narrower way; the button says so before the click.
+        cell.note =
+            "cookies of all its hosts looked at; the browser forgets logins of the whole domain".to_owned();
+    }
 
     let offers = shown["diagnosis"]["offers"].as_array();
     let offer = offers.into_iter().flatten().find(|offer| offer["fix"] == fix.fix);
@@ -253,12 +300,16 @@ async fn is_done(
     Ok(match fix {
         "retry" | "reload_fresh" => matches!(outcome, Some("stillLocked" | "recovered")),
         "open_private_window" => outcome == Some("opened"),
-        "sign_in" | "reset_password" | "change_password" => {
+        "sign_in" | "reset_password" | "change_password" | "network_sign_in" => {
             let page = lab.url(scenario.host, scenario.page);
             let shown = site.wait_lab(&["done", "wait", "in"]).await?;
             shown == "in" || site.url().await? != page
         }
-        "forget_http_login" => outcome == Some("recovered"),
+        "forget_http_login" | "open_corrected_url" => outcome == Some("recovered"),
+        "clear_service_worker" => {
+            let js = "return (await navigator.serviceWorker.getRegistrations()).length;";
+            outcome == Some("recovered") && site.eval(js).await? == json!(0)
+        }
         "clear_site_data" => {
             wait_for("an empty storage", async || Ok((storage(site).await? == json!({})).then_some(())))
                 .await?;
@@ -279,6 +330,11 @@ fn id(cookie: &Value) -> String {
 
 /// The same, as the browser says it.
 fn api_id(cookie: &Value) -> String {
-    let within = &cookie["partitionKey"]["topLevelSite"];
+    // As an offer says it: the same under another name.
+    let isolated = cookie["firstPartyDomain"].as_str().filter(|domain| !domain.is_empty());
+    let within = match isolated {
+        Some(domain) => json!(format!("https://{domain}")),
+        None => cookie["partitionKey"]["topLevelSite"].clone(),
+    };
     format!("{} {}{} {} {}", cookie["name"], cookie["domain"], cookie["path"], cookie["storeId"], within)
 }

@@ -52,6 +52,8 @@ pub struct Options {
     pub grant_hosts: bool,
     /// Whether the extension may run in private windows.
     pub private_allowed: bool,
+    /// Whether Firefox keeps what sites store apart for each site that a window shows.
+    pub isolated: bool,
     /// What the disk is like.
     pub disk: Disk,
     /// A profile to use and keep; otherwise an empty one that is thrown away.
@@ -70,6 +72,7 @@ impl Options {
             scale: 1.0,
             grant_hosts: true,
             private_allowed: false,
+            isolated: false,
             disk: Disk::Ample,
             profile: None,
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{Browser, Kind, Page, wait_for};
 
 /// Fixes that are steps for somebody to take: a click shows what.
-const ADVICE: [&str; 9] = [
+pub(crate) const ADVICE: [&str; 9] = [
     "ask_for_access",
     "check_extensions",
     "check_status",

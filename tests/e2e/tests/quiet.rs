@@ -1,8 +1,9 @@
 //! What must not be seen, what must not be crossed, and what must never be a blank popup.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use latchkey_e2e::play::lock_out;
+use latchkey_e2e::trial::go_through;
 use latchkey_e2e::{Browser, Kind, Options};
 use latchkey_lab::{Expect, Lab, SCENARIOS, by_id};
 
@@ -37,15 +38,10 @@ async fn what_is_no_lock_out_opens_no_incident(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
     for scenario in SCENARIOS.iter().filter(|scenario| scenario.expect == Expect::Quiet) {
-        if scenario.start.is_some() {
-            browser.visit(&lab.first_visit(scenario)).await?;
-        }
-        browser.visit(&lab.url(scenario.host, scenario.page)).await?;
-        browser.site().wait_for_selector("body[data-lab]:not([data-lab=wait])").await?;
-        browser.settle().await?;
+        go_through(&browser, &lab, scenario).await.context(scenario.id)?;
         let tab = browser.site_tab_id().await?;
         let popup = browser.open_popup(tab).await?;
-        popup.wait_state(&["watching"]).await?;
+        popup.wait_state(&["watching"]).await.context(scenario.id)?;
         popup.close().await?;
         let incidents = browser.incidents().await?;
         assert!(incidents.is_empty(), "{}: {incidents:?}", scenario.id);
