@@ -13,11 +13,12 @@ use crate::sign::Sign;
 use crate::time::{DAY, MINUTE};
 use crate::words::{Arg, Line};
 
-/// What helps: a new session.
+/// What helps: a new session. A stored token that is sent again and again stands in the way of any
+/// sign-in.
 pub(super) const FIXES: &[FixId] = &[
+    FixId::RemoveStoredToken,
     FixId::SignIn,
     FixId::RemoveCookies,
-    FixId::RemoveStoredToken,
     FixId::ResetPassword,
     FixId::ClearSiteCookies,
     FixId::ClearSiteData,

@@ -50,7 +50,7 @@ type Row<'a> = (&'a Scenario, Trial);
 /// Tries them in one browser, and says each as soon as it is known.
 async fn drive<'a>(kind: Kind, scenarios: &[&'a Scenario], json: bool) -> Result<Vec<Row<'a>>> {
     let lab = Lab::start()?;
-    let options = Options { private_allowed: true, ..Options::new(lab.port()) };
+    let options = Options { private_allowed: true, ..Options::of(&lab)? };
     let mut browser = Browser::launch(kind, &options).await?;
     if !json {
         println!("{}", line(kind.name(), ["cause", "noticed", "rank", "pressed", "back in", "kept"]));

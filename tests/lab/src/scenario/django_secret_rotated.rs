@@ -8,8 +8,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
     title: "The server has a new SECRET_KEY",
     host: "signed.django.test",
     sets_up: "Django keeps the session in the cookie itself, signed with its SECRET_KEY (signed_cookies), which a \
-              deployment made anew. It cannot read the cookie any more and takes it back. The \
-              front page leads to the sign-in, which knows you (single sign-on).",
+              deployment made anew. It cannot read the cookie any more, and knows nobody by it. \
+              Without one the site signs you in anew (single sign-on).",
     start: Some("/start"),
     page: "/account",
     lapses: true,
@@ -17,7 +17,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     expect: Expect::LockOut {
         status: 401,
         cause: Some("server_key_rotated"),
-        fix: Some("sign_in"),
+        fix: Some("remove_cookies"),
         one_click: true,
     },
     ..PLAIN
