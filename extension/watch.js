@@ -97,7 +97,9 @@ export function redirected(details) {
   const entry = under(details);
   entry.hops.push([details.url, details.statusCode]);
   if (details.statusCode > 0) remember(details, entry);
-  // What is sent next is another request.
+  // What is sent next is another request. Where the browser gives up it is not sent at all, and would have
+  // been like the last but one, of the same circle.
+  entry.sentBefore = [entry.sentBefore?.[1], entry.sent];
   entry.sent = undefined;
 }
 
@@ -154,6 +156,8 @@ export function failed(details) {
   const isProxys = /PROXY|TUNNEL/.test(details.error ?? "");
   const refused = details.method === "OPTIONS" || isProxys ? entry?.refused : undefined;
   const isLockOut = entry?.hops.length >= MANY_HOPS || isProxys;
+  const alike = entry?.sentBefore?.find((one) => one?.url === details.url);
+  if (isLockOut && !entry.sent && alike) entry.sent = alike;
   const before = refused || isLockOut ? justBefore(details) : [];
   remember(details, entry);
   const judged = () => {

@@ -259,6 +259,23 @@ impl Incident {
         self.exchange.is_same_request(exchange)
     }
 
+    /// The site that the last fix led to, perhaps on another host (`open_corrected_url`).
+    #[must_use]
+    pub fn corrected_site(&self) -> Option<String> {
+        let offer = &self.attempts.last()?.offer;
+        let url = offer.url.as_deref().filter(|_| offer.fix == FixId::OpenCorrectedUrl)?;
+        Some(Address::parse(url).site())
+    }
+
+    /// Is it a page of the site that the last fix led to?
+    #[must_use]
+    pub fn is_corrected_by(&self, exchange: &Exchange) -> bool {
+        exchange.kind == Kind::MainFrame
+            && self.private == exchange.private
+            && self.exchange.store == exchange.store
+            && self.corrected_site().is_some_and(|site| site == exchange.site)
+    }
+
     /// Was this page reached by being sent on from the page that failed?
     #[must_use]
     pub fn led_to(&self, exchange: &Exchange) -> bool {

@@ -40,6 +40,7 @@ impl State {
                 incident.site == site
                     || incident.exchange.site == site
                     || incident.exchange.page.as_deref() == Some(site)
+                    || incident.corrected_site().as_deref() == Some(site)
                     // The person signs in, perhaps elsewhere; a page of the browser is none of it.
                     || (is_at_sign_in(incident) && !site.is_empty())
             });
@@ -132,7 +133,7 @@ fn stays(incident: &Incident, site: &str, exchange: &Exchange) -> bool {
     let signs_in = exchange.is_sign_in() || exchange.method != "GET" || !exchange.hops.is_empty();
     incident.led_to(exchange)
         || (is_at_sign_in(incident) && (signs_in || incident.is_near(exchange)))
-        || (is_mending && incident.is_near(exchange))
+        || (is_mending && (incident.is_near(exchange) || incident.is_corrected_by(exchange)))
         // The app's own page loads: its request is still to come.
         || (is_app && (incident.is_near(exchange) || incident.exchange.page.as_deref() == Some(site)))
 }

@@ -153,7 +153,8 @@ impl State {
         // After a fix the very request may be refused in another way: that is its verdict too.
         let checked = || {
             self.incidents.iter().position(|incident| {
-                incident.is_same_request(&exchange) && is_after_the_reload(incident, &exchange)
+                (incident.is_same_request(&exchange) || incident.is_corrected_by(&exchange))
+                    && is_after_the_reload(incident, &exchange)
             })
         };
         match known.or_else(checked) {
@@ -225,10 +226,10 @@ impl State {
         if exchange.error.as_deref().is_some_and(|error| error.contains("ABORTED")) {
             return Vec::new();
         }
-        let checked = self
-            .incidents
-            .iter()
-            .find(|incident| incident.is_same_request(exchange) && is_after_the_reload(incident, exchange));
+        let checked = self.incidents.iter().find(|incident| {
+            (incident.is_same_request(exchange) || incident.is_corrected_by(exchange))
+                && is_after_the_reload(incident, exchange)
+        });
         let Some(id) = checked.map(|incident| incident.id.clone()) else { return Vec::new() };
         self.still_locked(&id, exchange.status)
     }
@@ -327,6 +328,10 @@ fn what_it_means(incident: &Incident, exchange: &Exchange) -> Meaning {
     let is_page = exchange.kind == Kind::MainFrame;
     if is_checking && incident.led_to(exchange) {
         let asks = exchange.is_sign_in() || exchange.site != incident.exchange.site;
+        return if asks { Meaning::AtSignIn } else { Meaning::LetIn };
+    }
+    if is_checking && incident.is_corrected_by(exchange) {
+        let asks = exchange.is_sign_in() || !exchange.is_success();
         return if asks { Meaning::AtSignIn } else { Meaning::LetIn };
     }
     // Another page of the site, after a sign-in: with a session that the refused request had not.

@@ -44,6 +44,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.shift(-1.5);
     }
     weighing.finding(0.0, Line::new("why_cookie_sent").text(&first.name));
+    // One page takes the cookie for a sign-in, and the other knows nobody by it.
+    if exchange.goes_in_circles() {
+        weighing.finding(1.6, Line::new("why_in_circles"));
+    }
     let cleared = evidence.cleared_session();
     if let Some(name) = cleared {
         weighing.finding(1.5, Line::new("why_server_cleared").text(name));
@@ -152,6 +156,18 @@ mod tests {
     const SENT: &[(&str, &str)] = &[("Cookie", "sid=abc; theme=dark")];
     /// Claims `{"exp":1800000000}`, 2027-01-15.
     const TOKEN_COOKIE: &str = "session=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln";
+
+    #[test]
+    fn one_that_half_the_site_takes_for_good() {
+        let given = Given {
+            status: 0,
+            circles: true,
+            request: &[("Cookie", "sid=abc")],
+            worked: Some(-2 * HOUR),
+            ..Given::default()
+        };
+        check(&given, "session_expired 0.94: why_cookie_sent why_in_circles why_worked_before");
+    }
 
     #[test]
     fn a_403_that_takes_the_session_back() {

@@ -44,6 +44,8 @@ pub(crate) struct Given<'a> {
     pub private: bool,
     /// From the browser's own cache?
     pub from_cache: bool,
+    /// Sent to and fro between the page and the sign-in until the browser gave up?
+    pub circles: bool,
     /// From a service worker?
     pub by_worker: bool,
     /// The page that made a call, where it is not the site's own.
@@ -140,6 +142,7 @@ impl Given<'_> {
         private: false,
         from_cache: false,
         by_worker: false,
+        circles: false,
         page: None,
         prompts: 0,
         login_kept: false,
@@ -156,6 +159,12 @@ impl Given<'_> {
             headers.push(("Content-Type".to_owned(), kind.to_owned()));
         }
         headers
+    }
+
+    fn hops(&self) -> Vec<(String, u16)> {
+        let hop = |index: usize| [self.path, "/login"][index % 2];
+        let count = if self.circles { 20 } else { 0 };
+        (0..count).map(|index| (format!("{}{}", self.origin, hop(index)), 302)).collect()
     }
 
     fn exchange(&self, at: Time) -> Exchange {
@@ -178,6 +187,7 @@ impl Given<'_> {
             hidden: self.hidden.iter().map(|name| (*name).to_owned()).collect(),
             last_success: self.worked.map(|ago| at.plus(ago)),
             prompts: self.prompts,
+            hops: self.hops(),
             login_at: self.login_kept.then(|| format!("{}/", self.origin)),
             ..Observation::default()
         }
