@@ -189,6 +189,8 @@ async fn clear(incident: &Incident) -> Result<(), JsValue> {
 }
 
 async fn in_chrome(origins: &[String], names: &[&str]) -> Result<(), JsValue> {
+    #[cfg(feature = "failpoints")]
+    super::failpoint::call("browsingData.remove").await?;
     let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
     api::browsing_data_remove(&object([("origins", strings(&origins))]), &types(names)).await.map(drop)
 }

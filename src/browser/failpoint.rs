@@ -45,6 +45,11 @@ pub async fn reach_named(name: &str) {
     }
 }
 
+/// Fails where the browser is to reject this call.
+pub async fn call(name: &str) -> Result<(), JsValue> {
+    if refuses(name).await { Err(js_sys::Error::new("rejected").into()) } else { Ok(()) }
+}
+
 /// Does the browser refuse this call? (`storage.session`: `refuses`.)
 pub async fn refuses(call: &str) -> bool {
     let Ok(stored) = api::session_get(&JsValue::from_str("refuses")).await else { return false };

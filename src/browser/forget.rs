@@ -30,7 +30,13 @@ pub async fn keep(incident: &Incident) -> Result<(), JsValue> {
 /// Forgets the login of the incident's site. `again`: this was begun before and cut off, so what
 /// is missing comes back, and nothing more is taken.
 pub async fn forget(incident: &Incident, tab: i32, again: bool) -> Result<(), JsValue> {
-    if api::is_firefox() { in_firefox(incident, tab).await } else { in_chrome(incident, again).await }
+    if !api::is_firefox() {
+        return in_chrome(incident, again).await;
+    }
+    if again {
+        tidy_up().await;
+    }
+    in_firefox(incident, tab).await
 }
 
 fn host(incident: &Incident) -> &str {
@@ -76,11 +82,25 @@ async fn in_firefox(incident: &Incident, tab: i32) -> Result<(), JsValue> {
         super::value::set(&ours, key, &get(&beside, key));
     }
     let id = get(&api::tabs_create(&ours).await?, "id");
+    api::session_set(&object([(OURS, id.clone())])).await?;
     let done = refuse_in(&id, &url).await;
+    tidy_up().await;
+    done
+}
+
+/// Where the number of our tab is kept, for a background that was cut off.
+const OURS: &str = "forgetting";
+
+/// Takes our tab and its rule away; both outlive the background.
+async fn tidy_up() {
+    let id = get(&api::session_get(&JsValue::from_str(OURS)).await.unwrap_or_default(), OURS);
+    if id.is_undefined() {
+        return;
+    }
     let remove_rule = object([("removeRuleIds", js_sys::Array::of1(&id).into())]);
     let _ = api::update_session_rules(&remove_rule).await;
     let _ = api::tabs_remove(&id).await;
-    done
+    let _ = api::session_remove(&JsValue::from_str(OURS)).await;
 }
 
 async fn refuse_in(tab: &JsValue, url: &str) -> Result<(), JsValue> {
@@ -91,6 +111,8 @@ async fn refuse_in(tab: &JsValue, url: &str) -> Result<(), JsValue> {
         object([("tabIds", js_sys::Array::of1(tab).into()), ("resourceTypes", strings(&["main_frame"]))]);
     let rule = object([("id", tab.clone()), ("action", action), ("condition", condition)]);
     api::update_session_rules(&object([("addRules", js_sys::Array::of1(&rule).into())])).await?;
+    #[cfg(feature = "failpoints")]
+    super::failpoint::reach_named("forgotten").await;
 
     let filter = object([("urls", strings(&["<all_urls>"])), ("tabId", tab.clone())]);
     let asked = std::rc::Rc::new(core::cell::Cell::new(false));

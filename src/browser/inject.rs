@@ -16,6 +16,8 @@ pub async fn run(
     let target = object([("tabId", tab.into()), ("allFrames", all_frames.into())]);
     let function = get(&get(&js_sys::global(), "inject"), name);
     let injection = object([("target", target), ("func", function), ("args", args.into())]);
+    #[cfg(feature = "failpoints")]
+    super::failpoint::call("scripting.executeScript").await?;
     let results = js_sys::Array::from(&api::execute_script(&injection).await?);
     Ok(results
         .iter()

@@ -10,6 +10,7 @@ use serde_json::json;
 latchkey_e2e::in_both! {
     a_good_page_is_checked_and_nothing_is_found
     a_refusal_that_a_worker_made_is_found_by_a_check
+    how_it_went_in_a_private_window_is_evidence
     a_cause_that_is_denied_goes_down_until_that_is_taken_back
     what_is_called_no_lock_out_stays_quiet_until_that_is_taken_back
 }
@@ -48,6 +49,34 @@ async fn a_refusal_that_a_worker_made_is_found_by_a_check(kind: Kind) -> Result<
     let incidents = browser.incidents().await?;
     assert_eq!(incidents.len(), 1, "{incidents:?}");
     assert_eq!(incidents[0]["exchange"]["status"], 401);
+    browser.close().await
+}
+
+async fn how_it_went_in_a_private_window_is_evidence(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let options = Options { private_allowed: true, ..Options::new(lab.port()) };
+    let browser = Browser::launch(kind, &options).await?;
+    let scenario = by_id("session_expired").unwrap();
+    let tab = lock_out(&browser, &lab, scenario).await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    let confidence = async || {
+        let incident = browser.newest().await?;
+        anyhow::Ok(incident["diagnosis"]["causes"][0]["confidence"].as_f64().unwrap())
+    };
+    let before = confidence().await?;
+    popup.try_other("open_private_window").await?;
+    popup.wait_for_selector("[data-works]").await?;
+    popup.click("[data-works=yes]").await?;
+    popup.wait_for_selector("[data-said-private=true]").await?;
+    browser.settle().await?;
+    assert!(confidence().await? > before, "something stored here is the reason");
+    assert_eq!(browser.newest().await?["worksPrivately"], json!(true));
+    // Taken back, it says nothing again.
+    popup.click("[data-said-private] button").await?;
+    popup.wait_for_selector("[data-works=no]").await?;
+    browser.settle().await?;
+    assert!((confidence().await? - before).abs() < 1e-6);
     browser.close().await
 }
 
