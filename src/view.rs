@@ -4,6 +4,8 @@
 //! its scroll and its open folds.
 
 pub mod advice;
+pub mod developer;
+pub mod devtools;
 mod incident;
 pub mod panel;
 pub mod popup;

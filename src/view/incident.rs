@@ -319,7 +319,7 @@ fn said(words: &dyn Words, incident: &Incident, best: &Verdict) -> Markup {
     }
 }
 
-fn sureness(verdict: &Verdict) -> &'static str {
+pub(super) fn sureness(verdict: &Verdict) -> &'static str {
     match verdict.confidence {
         0.9.. => "sure_3",
         0.7.. => "sure_2",

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use super::advice::System;
-use super::{Shown, advice, incident, panel};
+use super::{Shown, advice, developer, incident, panel};
 use crate::exchange::Scope;
 use crate::fix::FixId;
+use crate::http::cookie::JarCookie;
 use crate::incident::{Incident, Phase};
 use crate::words::{Arg, Line, Words};
 
@@ -29,6 +30,8 @@ pub struct Popup {
     pub system: System,
     /// Can a private window be opened from here?
     pub opens_private: bool,
+    /// The cookies held for the main incident now, as far as they were asked for.
+    pub jar: Option<Vec<JarCookie>>,
     /// The records cannot be written, or read.
     pub trouble: Option<Trouble>,
 }
@@ -123,6 +126,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
         }
         section data-region="why" { (incident::why(words, main)) }
         section data-region="others" { (incident::others(words, main)) }
+        section data-region="developer" { (developer::fold(words, main, popup.jar.as_deref())) }
         section data-region="also" {
             @if !(over.is_empty() && others.is_empty()) {
                 h2 { (words.say("also_here")) }
