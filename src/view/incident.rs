@@ -17,7 +17,8 @@ pub(super) fn title(cause: CauseId) -> String {
 }
 
 /// What stands above the fold: one sentence, and how the last click went.
-pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
+/// `is_main`: is it the one that the page is about?
+pub(super) fn headline(words: &dyn Words, incident: &Incident, is_main: bool) -> Markup {
     let progress = progress(words, incident);
     html! {
         div role="status" aria-live="polite" {
@@ -32,7 +33,9 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
         }
         (private_test(words, incident))
         @if incident.phase != Phase::Recovered {
-            h1.title data-cause=(incident.cause().id()) { (words.say(&title(incident.cause()))) }
+            @let title = words.say(&title(incident.cause()));
+            @if is_main { h1.title data-cause=(incident.cause().id()) { (title) } }
+            @else { h3.title data-cause=(incident.cause().id()) { (title) } }
         }
     }
 }

@@ -114,7 +114,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
     let over: Vec<&Incident> = over.collect();
     html! {
         section data-region="main" data-scope=(format!("{:?}", main.scope).to_lowercase()) {
-            (incident::headline(words, main))
+            (incident::headline(words, main, true))
             (incident::primary(words, main, main.can_undo(words.now())))
         }
         section data-region="advice" {
@@ -138,7 +138,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
                 @for other in others {
                     details data-fold=(other.id) {
                         summary { span { bdi { (other.exchange.site) } } }
-                        (incident::headline(words, other))
+                        (incident::headline(words, other, false))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
                             button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id)
                                 data-removes=(offer.removes()) {

@@ -24,9 +24,11 @@ pub(super) fn render(words: &dyn Words, exchange: &Exchange, jar: Option<&[JarCo
             Known::Absent => p.note { (words.say("dev_no_cookies")) },
             Known::Present(_) => {},
         }
-        ul.cookies {
-            @for cookie in gone.take(MOST) { (sent_only(words, cookie, jar.is_some())) }
-            @for cookie in held.iter().take(MOST) { (one(words, exchange, cookie)) }
+        @if !(sent.is_empty() && held.is_empty()) {
+            ul.cookies {
+                @for cookie in gone.take(MOST) { (sent_only(words, cookie, jar.is_some())) }
+                @for cookie in held.iter().take(MOST) { (one(words, exchange, cookie)) }
+            }
         }
         @if held.len() > MOST {
             p.note { (words.line(&Line::new("dev_more").with(Arg::Count(rest(held.len()))))) }
