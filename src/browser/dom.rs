@@ -32,6 +32,7 @@ pub fn set_language(language: &str, direction: &str, title: &str) {
 pub fn patch(markup: &str) -> Result<(), JsValue> {
     let document = document().ok_or("no document")?;
     let main = document.query_selector("main")?.ok_or("no main")?;
+    main.remove_attribute("aria-busy")?;
     let parsed = DomParser::new()?.parse_from_string(markup, SupportedType::TextHtml)?;
     let fresh = elements(&parsed.body().ok_or("no body")?.into());
     let regions = |list: &[Element]| -> Vec<Option<String>> {

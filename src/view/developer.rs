@@ -93,7 +93,7 @@ fn said(words: &dyn Words, term: &str, value: &str) -> Markup {
 fn amiss(words: &dyn Words, keys: &[&'static str]) -> Markup {
     html! {
         @if !keys.is_empty() {
-            ul.amiss { @for key in keys { li data-amiss=(key.trim_start_matches("dev_")) { (words.say(key)) } } }
+            ul.amiss { @for key in keys { li data-amiss=[key.get(4..)] { (words.say(key)) } } }
         }
     }
 }

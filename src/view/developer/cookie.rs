@@ -15,7 +15,13 @@ const MOST: usize = 60;
 
 pub(super) fn render(words: &dyn Words, exchange: &Exchange, jar: Option<&[JarCookie]>) -> Markup {
     let sent = exchange.cookies.present().map_or(&[][..], Vec::as_slice);
-    let held = jar.unwrap_or_default();
+    let mut held: Vec<&JarCookie> = jar.unwrap_or_default().iter().collect();
+    // Those that went along first, those of other hosts last.
+    held.sort_by_key(|cookie| match fate(exchange, cookie) {
+        Fate::Sent | Fate::Changed | Fate::Unknown => 0,
+        Fate::Unsent(Unsent::By(Obstacle::Host)) => 2,
+        Fate::Unsent(_) => 1,
+    });
     let gone = sent.iter().filter(|cookie| held.iter().all(|held| held.id.name != cookie.name));
     let set = exchange.set_cookies.present().map_or(&[][..], Vec::as_slice);
     html! {
@@ -88,9 +94,8 @@ fn token(words: &dyn Words, expires: Option<crate::time::Time>) -> Markup {
 
 /// The attributes as a server would write them.
 fn attributes(cookie: &JarCookie) -> String {
-    let domain = redact::host(cookie.domain());
-    let mut parts =
-        vec![if cookie.host_only { format!("host-only {domain}") } else { format!("domain={domain}") }];
+    let place = if cookie.host_only { None } else { Some(redact::host(cookie.domain())) };
+    let mut parts = vec![place.map_or_else(|| "host-only".to_owned(), |domain| format!("domain={domain}"))];
     parts.push(format!("path={}", redact::path(&cookie.id.path)));
     parts.extend(cookie.secure.then(|| "secure".to_owned()));
     parts.extend(cookie.http_only.then(|| "httponly".to_owned()));

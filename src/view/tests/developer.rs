@@ -142,7 +142,7 @@ fn each_cookie_says_what_became_of_it() {
     );
     let said = part(&html, "cookies");
     for words in [
-        "host-only api.test; path=/; secure; httponly; samesite=none; expires=2030-",
+        "host-only; path=/; secure; httponly; samesite=none; expires=2030-",
         "SameSite=Strict, and another site asks",
         "it is for paths under /admin",
         "The browser does not hold it any more",
