@@ -134,6 +134,12 @@ pub(crate) async fn limit(driver: &WebDriver, limited: bool) -> Result<()> {
     privileged(driver, js, json!(limited)).await.map(drop)
 }
 
+/// Asks pages for their dark colours, or their light ones.
+pub(crate) async fn dress(driver: &WebDriver, dark: bool) -> Result<()> {
+    let js = "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', args);";
+    privileged(driver, js, json!(i32::from(!dark))).await.map(drop)
+}
+
 /// Runs a script in the browser itself. The caller holds the session's turn.
 async fn privileged(driver: &WebDriver, js: &str, args: Value) -> Result<Value> {
     driver.cmd(context("chrome")).await?;
