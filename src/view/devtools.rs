@@ -42,7 +42,7 @@ pub fn render(words: &dyn Words, shown: &DevTools) -> Markup {
             p.will { (words.say(if shown.is_panel { "devtools_live" } else { "devtools_page" })) }
         }
         section data-region="incidents" role="status" aria-live="polite" {
-            @if shown.incidents.is_empty() { p.title.calm { (words.say("devtools_none")) } }
+            @if shown.incidents.is_empty() { p.calm { (words.say("devtools_none")) } }
         }
         @for (incident, jar) in &shown.incidents {
             section.lockout data-region=(incident.id) data-incident=(incident.id) data-cause=(incident.cause().id()) {

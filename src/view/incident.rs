@@ -22,7 +22,11 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident, is_main: bool) ->
     let progress = progress(words, incident);
     html! {
         div role="status" aria-live="polite" {
-            @if let Some((key, kind)) = progress { p.progress.{(kind)} { (words.line(&key)) } }
+            @if let Some((key, kind)) = progress {
+                // The good news is what the page is about then.
+                @if is_main && incident.phase == Phase::Recovered { h1.progress.{(kind)} { (words.line(&key)) } }
+                @else { p.progress.{(kind)} { (words.line(&key)) } }
+            }
             // What to mind while typing helps only now.
             @if matches!(incident.phase, Phase::Checking { at_sign_in: true, .. }) && incident.cause() == CauseId::BadCredentials {
                 p.note { (words.say(&format!("{}_prevent", title(CauseId::BadCredentials)))) }

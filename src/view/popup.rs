@@ -158,7 +158,7 @@ fn nothing_wrong(words: &dyn Words, popup: &Popup) -> Markup {
     html! {
         section data-region="main" {
             div role="status" aria-live="polite" {
-                p.title.calm { (words.say("state_watching")) }
+                h1.title.calm { (words.say("state_watching")) }
                 @match popup.checked {
                     None => p.will { (words.say("state_watching_more")) },
                     Some(None) => p.will.busy { (words.say("state_looking")) },
@@ -200,7 +200,7 @@ fn trouble(words: &dyn Words, trouble: Option<Trouble>) -> Markup {
 fn no_access(words: &dyn Words, reason: NoAccess) -> Markup {
     html! {
         section data-region="main" {
-            p.title.calm { (words.say("state_no_access")) }
+            h1.title.calm { (words.say("state_no_access")) }
             @match reason {
                 NoAccess::BrowserPage => p.will { (words.say("state_no_access_browser")) },
                 NoAccess::Withheld => {

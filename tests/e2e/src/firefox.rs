@@ -47,6 +47,9 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         prefs["network.proxy.type"] = json!(2);
         prefs["network.proxy.autoconfig_url"] = json!(rules);
     }
+    if let Some(language) = options.language {
+        prefs["intl.locale.requested"] = json!(language);
+    }
     if options.dark {
         prefs["ui.systemUsesDarkTheme"] = json!(1);
         prefs["layout.css.prefers-color-scheme.content-override"] = json!(0);

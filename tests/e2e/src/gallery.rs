@@ -34,6 +34,8 @@ enum Scene {
     LockedOut(&'static str),
     /// The same, and the big button was clicked.
     Clicked(&'static str),
+    /// The same, and taken back.
+    Undone(&'static str),
     /// A page and a call of its app are refused.
     Several,
     /// The page as its file has it, before any program runs.
@@ -59,6 +61,7 @@ pub const VIEWS: &[View] = &[
     view("popup", "incident", Scene::LockedOut("session_expired"), &["incident"]),
     unfolded(view("popup", "unfolded", Scene::LockedOut("session_expired"), &["incident"])),
     view("popup", "recovered", Scene::Clicked("session_expired"), &["recovered"]),
+    view("popup", "undone", Scene::Undone("session_expired"), &["recovered"]),
     view("popup", "unknown", Scene::LockedOut("unknown"), &["incident"]),
     unfolded(view("popup", "still-locked", Scene::Clicked("unknown"), &["still-locked"])),
     unfolded(view("popup", "token", Scene::LockedOut("token_expired"), &["incident"])),
@@ -100,7 +103,9 @@ impl View {
                           return tab.id;";
                 browser.extension_eval(js).await?.as_i64().context("no tab")?
             }
-            Scene::LockedOut(id) | Scene::Clicked(id) => lock_out(browser, lab, scenario(id)?).await?,
+            Scene::LockedOut(id) | Scene::Clicked(id) | Scene::Undone(id) => {
+                lock_out(browser, lab, scenario(id)?).await?
+            }
             Scene::Several => {
                 let tab = lock_out(browser, lab, scenario("session_expired")?).await?;
                 browser.site().eval("await fetch(location.href);").await?;
@@ -118,6 +123,12 @@ impl View {
             Scene::Clicked(_) => {
                 page.wait_state(&["incident"]).await?;
                 page.click("[data-primary]").await?;
+            }
+            Scene::Undone(_) => {
+                page.wait_state(&["incident"]).await?;
+                page.click("[data-primary]").await?;
+                page.click("[data-action=undo]").await?;
+                page.wait_for_selector("[data-undone]").await?;
             }
             Scene::AllSites => {
                 page.click("[data-action=all-sites]").await?;
