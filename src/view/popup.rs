@@ -137,7 +137,10 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
                 }
                 @for other in others {
                     details data-fold=(other.id) {
-                        summary { span { bdi { (other.exchange.site) } } }
+                        summary {
+                            span { bdi { (other.exchange.site) } }
+                            span.sure { (words.say(panel::scope(other.scope))) }
+                        }
                         (incident::headline(words, other, false))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
                             button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id)

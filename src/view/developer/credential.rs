@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{amiss, row};
-use crate::exchange::{Exchange, KeyPlace, Known};
+use crate::exchange::{Exchange, KeyPlace, Kind, Known};
 use crate::http::authorization::{Credential, Oddity};
 use crate::http::jwt::{self, TokenFacts, TokenKind};
 use crate::time::Time;
@@ -17,6 +17,8 @@ pub(super) fn render(words: &dyn Words, exchange: &Exchange) -> Markup {
     html! {
         @match &exchange.authorization {
             Known::Present(credential) => (sent(words, credential, exchange.at)),
+            // A preflight never carries one (Fetch standard, section 4.8), also where that is not seen.
+            Known::Unknown if exchange.kind == Kind::Preflight => p.note { (words.say("dev_no_authorization")) },
             Known::Absent => p.note { (words.say("dev_no_authorization")) },
             Known::Unknown => p.note { (words.say("dev_hidden_authorization")) },
         }
