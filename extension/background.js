@@ -33,6 +33,7 @@ api.runtime.onMessage.addListener((message, sender, reply) => {
     return;
   }
   if (message?.kind === "changed") return;
-  tell("asked", message).then((answer) => reply(answer?.reply));
+  // What DevTools show of a request is no question: it may hold secrets, which end where it is read.
+  tell(message?.kind === "recorded" ? "recorded" : "asked", message).then((answer) => reply(answer?.reply));
   return true;
 });

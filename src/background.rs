@@ -59,6 +59,15 @@ pub enum Event {
     /// What the page in a tab that is being checked was answered with, as the page itself knows;
     /// `None` where it cannot be asked.
     Answered(i32, Option<Box<Exchange>>),
+    /// DevTools, open on a tab, show a request that was refused: redacted like any other.
+    Recorded {
+        /// The tab.
+        tab: i32,
+        /// The request, as they saw it.
+        exchange: Box<Exchange>,
+        /// Do they show every credential, so that what is not there was not sent?
+        shows_all: bool,
+    },
     /// A page asks for something.
     Asked(Request),
     /// What is about to go is kept; or it could not be.
@@ -176,6 +185,8 @@ pub enum Effect {
         /// The tab.
         tab: i32,
     },
+    /// Answer the page that asked with the cookies held for an incident's request.
+    ShowJar(String),
     /// Answer the page that asked: it is not done, and why (a message key).
     Refuse(&'static str),
 }
@@ -200,6 +211,11 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
         Event::Asked(Request::Wrong { incident, cause, said }) => state.wrong(&incident, cause, said),
         Event::Asked(Request::Quiet { incident, said }) => state.quiet(&incident, said, now),
         Event::Asked(Request::Private { incident, works }) => state.private(&incident, works),
+        Event::Recorded { tab, exchange, shows_all } => state.recorded(tab, *exchange, shows_all),
+        Event::Asked(Request::Jar { incident }) => match state.incident(&incident) {
+            Some(_) => vec![Effect::ShowJar(incident)],
+            None => vec![Effect::Refuse("refused_gone")],
+        },
         Event::Asked(Request::Wake) => vec![Effect::Purge],
         Event::Snapshotted(id, kept) => state.snapshotted(&id, kept, now),
         Event::Removed(id, done) => state.removed(&id, done),

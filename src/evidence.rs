@@ -1,6 +1,7 @@
 //! Everything that a rule may look at.
 
 mod others;
+pub mod sending;
 
 pub use others::{renews, says_renewal};
 

@@ -4,16 +4,18 @@
 //! schema.
 
 mod asked;
+mod complete;
 mod observe;
 mod sign_in;
 use serde::{Deserialize, Serialize};
 
 pub use asked::{Asked, From, KeyPlace, Told};
+pub use complete::SeenBy;
 pub use observe::{Observation, Sighting};
 
 use crate::http::address::{Address, same_site};
 use crate::http::authorization::Credential;
-use crate::http::challenge::ChallengeFacts;
+use crate::http::challenge::{self, ChallengeFacts};
 use crate::http::cookie::{Purpose, purpose};
 use crate::http::jwt::TokenFacts;
 use crate::http::seal::Seal;
@@ -169,6 +171,12 @@ pub struct Exchange {
     pub proxy_challenges: Vec<ChallengeFacts>,
     /// The challenges of the answer.
     pub challenges: Known<Vec<ChallengeFacts>>,
+    /// What the challenges, also a proxy's, do that the grammar does not allow.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub challenge_oddities: Vec<challenge::Oddity>,
+    /// Who saw it.
+    #[serde(skip_serializing_if = "SeenBy::is_watcher")]
+    pub seen_by: SeenBy,
     /// The cookies the answer set.
     pub set_cookies: Known<Vec<SetCookie>>,
     /// Where the browser was seen to sign in to this origin with a Basic or Digest login, redacted;

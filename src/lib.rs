@@ -39,7 +39,7 @@ pub mod exchange;
 #[cfg(feature = "recordings")]
 pub mod explain;
 pub mod fix;
-#[cfg(feature = "recordings")]
+#[cfg(any(feature = "recordings", feature = "background"))]
 pub mod har;
 pub mod history;
 pub mod http;

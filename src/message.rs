@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::CauseId;
 use crate::fix::FixId;
+use crate::http::cookie::JarCookie;
 
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,11 @@ pub enum Request {
         /// The incident's id.
         incident: String,
     },
+    /// The cookies that the browser holds for this incident's request, without their values.
+    Jar {
+        /// The incident's id.
+        incident: String,
+    },
     /// Nothing: wakes the background, which then goes on with what it was doing.
     Wake,
 }
@@ -64,6 +70,7 @@ impl Request {
         match self {
             Self::Fix { incident, .. }
             | Self::Undo { incident }
+            | Self::Jar { incident }
             | Self::Private { incident, .. }
             | Self::Wrong { incident, .. }
             | Self::Quiet { incident, .. } => Some(incident),
@@ -78,6 +85,11 @@ impl Request {
 pub enum Reply {
     /// It is under way; the record tells how far.
     Accepted,
+    /// The cookies that were asked for.
+    Jar {
+        /// In the jar's order.
+        jar: Vec<JarCookie>,
+    },
     /// It is not done.
     Refused {
         /// Why, as a message key.

@@ -4,6 +4,8 @@
 //! its scroll and its open folds.
 
 pub mod advice;
+pub mod developer;
+pub mod devtools;
 mod incident;
 pub mod panel;
 pub mod popup;
@@ -54,5 +56,5 @@ impl Shown {
 #[must_use]
 pub fn broken(words: &dyn Words, error: &str) -> Markup {
     let line = crate::words::Line::new("state_broken").text(&crate::redact::text(error));
-    html! { section data-region="main" { p.title role="alert" { (words.line(&line)) } } }
+    html! { section data-region="main" { div role="alert" { h1.title { (words.line(&line)) } } } }
 }

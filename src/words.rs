@@ -102,6 +102,11 @@ pub trait Words {
     /// The time it is.
     fn now(&self) -> Time;
 
+    /// The language that the messages are in, which may be another than the browser's.
+    fn language(&self) -> String {
+        self.message("language")
+    }
+
     /// A message without gaps.
     fn say(&self, key: &str) -> String {
         self.line(&Line { key: Cow::Owned(key.to_owned()), args: Vec::new() })
@@ -137,6 +142,23 @@ pub trait Words {
             Arg::Message(key) => self.say(key),
         }
     }
+}
+
+/// Is a language written from right to left? By its primary subtag (BCP 47), for those that are
+/// written so as a rule (Unicode CLDR, `characterOrder`).
+#[must_use]
+pub fn is_right_to_left(language: &str) -> bool {
+    let primary = language.split(['-', '_']).next().unwrap_or_default();
+    ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"].contains(&primary)
+}
+
+/// The language for numbers and times: the browser's own where the messages are in it (`en-GB`), else
+/// that of the messages, for a page speaks one language.
+#[must_use]
+pub fn one_language(browser: &str, messages: &str) -> String {
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let is_same = messages.is_empty() || primary(browser) == primary(messages);
+    if is_same { browser } else { messages }.replace('_', "-")
 }
 
 /// Chooses the branch of `one=1 cookie|other=$1 cookies`; a message without branches is its own.
@@ -178,6 +200,16 @@ mod tests {
         assert_eq!(branch("plain", "one"), "plain");
         // What fills a gap is not read again: a site's "$2" stays what it is.
         assert_eq!(fill("$1 $2", &["$2".into(), "y".into()]), "$2 y");
+    }
+
+    #[test]
+    fn a_page_speaks_one_language() {
+        assert_eq!(one_language("en-GB", "en"), "en-GB");
+        assert_eq!(one_language("pt-BR", "en"), "en");
+        assert_eq!(one_language("de", ""), "de");
+        assert_eq!(one_language("zh-TW", "zh_TW"), "zh-TW");
+        assert_eq!(one_language("ar-EG", "ar"), "ar-EG");
+        assert!(is_right_to_left("ar-EG") && is_right_to_left("he") && !is_right_to_left("en"));
     }
 
     #[test]

@@ -164,8 +164,8 @@ fn plain_words_above_the_fold() {
     let jargon: Vec<&str> = include_str!("tidy/jargon.txt").lines().collect();
     let mut rule = Rule::new("somebody locked out reads this first and need not know how the web works");
     for (key, message) in messages() {
-        // Below the fold: the evidence, the advice, and the note for whoever runs the site.
-        let is_for_experts = key.starts_with("owner_");
+        // Below the fold: the evidence, the advice, the note for whoever runs the site, and what developers want.
+        let is_for_experts = key.starts_with("owner_") || key.starts_with("dev_");
         if is_for_experts
             || (key.starts_with("why_") && !key.starts_with("why_title"))
             || key.ends_with("_prevent")

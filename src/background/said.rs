@@ -39,6 +39,20 @@ impl State {
         effects
     }
 
+    /// DevTools show more of a request than the watcher saw: a login that the browser adds by itself,
+    /// the words of an error. What it means is judged anew.
+    pub(super) fn recorded(&mut self, tab: i32, exchange: Exchange, shows_all: bool) -> Vec<Effect> {
+        let bound = self.tabs.get(&tab).cloned().unwrap_or_default();
+        let is_it = |id: &&String| {
+            self.incident(id).is_some_and(|incident| {
+                incident.closed.is_none() && incident.exchange.is_seen_again(&exchange)
+            })
+        };
+        let Some(id) = bound.iter().rev().find(is_it).cloned() else { return Vec::new() };
+        let is_more = self.get(&id).is_some_and(|known| known.exchange.complete(exchange, shows_all));
+        if is_more { vec![Effect::Save(id.clone()), Effect::Gather(id)] } else { Vec::new() }
+    }
+
     /// "This is wrong", or that taken back: believed here and on this site from now on.
     pub(super) fn wrong(&mut self, id: &str, cause: CauseId, said: bool) -> Vec<Effect> {
         let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, get, message_of, object, to_js};
-use super::{api, deeds, gather, session, snapshot, store, trouble, wire};
+use super::{api, cookies, deeds, gather, session, snapshot, store, trouble, wire};
 use crate::background::{Effect, Event, State, step};
 use crate::http::address::Address;
 use crate::incident::Incident;
@@ -145,6 +145,19 @@ pub async fn asked(message: JsValue) -> Result<JsValue, JsValue> {
     run(Event::Asked(request)).await
 }
 
+/// A request as DevTools show it: the tab, and an entry of their recording as JSON.
+#[wasm_bindgen]
+pub async fn recorded(details: JsValue) -> Result<JsValue, JsValue> {
+    #[allow(clippy::cast_possible_truncation)]
+    let tab = get(&details, "tab").as_f64().map_or(-1, |tab| tab as i32);
+    let entry = get(&details, "entry").as_string().unwrap_or_default();
+    let Some((observation, shows_all)) = crate::har::single(&entry) else {
+        return to_js(&Answer::default());
+    };
+    let exchange = Box::new(observation.into_exchange(&KEY.with(Cell::get)));
+    run(Event::Recorded { tab, exchange, shows_all }).await
+}
+
 /// Steps until nothing is left to do.
 async fn run(event: Event) -> Result<JsValue, JsValue> {
     let mut reply = matches!(event, Event::Asked(_)).then_some(Reply::Accepted);
@@ -158,6 +171,7 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
         for effect in effects {
             match effect {
                 Effect::Refuse(why) => reply = Some(Reply::Refused { why: why.to_owned() }),
+                Effect::ShowJar(id) => reply = Some(jar_of(&id).await),
                 Effect::Settle(id, millis) => later.push((millis, id)),
                 Effect::Save(id) => {
                     saved = true;
@@ -179,6 +193,19 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
         }
     }
     to_js(&Answer { reply, watch: watch.then(watch_lists), later })
+}
+
+/// The cookies held for an incident's request, for the page that asked.
+async fn jar_of(id: &str) -> Reply {
+    let Some(incident) = incident(id) else { return Reply::Refused { why: "refused_gone".to_owned() } };
+    let host = Address::parse(&incident.exchange.url).host;
+    match cookies::jar(host, &incident.exchange.store, &mark_key()).await {
+        Ok(jar) => Reply::Jar { jar },
+        Err(error) => {
+            complain("cookies could not be read", &error);
+            Reply::Jar { jar: Vec::new() }
+        }
+    }
 }
 
 /// Writes an incident as it is now; says whether that was done.
@@ -319,7 +346,11 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             return Some(Event::Opened(incident, deeds::open_private(tab).await));
         }
         // Without a disk, or carried out where the effects are taken in hand.
-        Effect::Amend { .. } | Effect::Refuse(_) | Effect::Settle(..) | Effect::Save(_) => {}
+        Effect::Amend { .. }
+        | Effect::ShowJar(_)
+        | Effect::Refuse(_)
+        | Effect::Settle(..)
+        | Effect::Save(_) => {}
     }
     None
 }

@@ -1,6 +1,7 @@
 //! Markup into the page, region by region: what did not change is not touched, and what did keeps
 //! its focus and its open folds.
 
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType};
 
@@ -31,6 +32,7 @@ pub fn set_language(language: &str, direction: &str, title: &str) {
 pub fn patch(markup: &str) -> Result<(), JsValue> {
     let document = document().ok_or("no document")?;
     let main = document.query_selector("main")?.ok_or("no main")?;
+    main.remove_attribute("aria-busy")?;
     let parsed = DomParser::new()?.parse_from_string(markup, SupportedType::TextHtml)?;
     let fresh = elements(&parsed.body().ok_or("no body")?.into());
     let regions = |list: &[Element]| -> Vec<Option<String>> {
@@ -70,6 +72,29 @@ pub fn announce(sentence: &str) -> Result<(), JsValue> {
         status.replace_children_with_node(&nodes);
     }
     Ok(())
+}
+
+/// Has the person opened this fold?
+pub fn is_open(fold: &str) -> bool {
+    let found = document()
+        .and_then(|document| document.query_selector(&format!("details[open][data-fold=\"{fold}\"]")).ok());
+    found.flatten().is_some()
+}
+
+/// Calls `act` whenever this fold is opened.
+pub fn on_opened(fold: &'static str, act: fn()) {
+    let Some(document) = document() else { return };
+    // The event does not rise to the document, but passes it on its way down.
+    let options = EventListenerOptions::run_in_capture_phase();
+    EventListener::new_with_options(&document, "toggle", options, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| {
+            target.get_attribute("data-fold").as_deref() == Some(fold) && target.has_attribute("open")
+        }) {
+            act();
+        }
+    })
+    .forget();
 }
 
 fn elements(parent: &Element) -> Vec<Element> {

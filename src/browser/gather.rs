@@ -7,7 +7,7 @@ use super::value::get;
 use super::{api, cookies, deeds, inject, store, stored, trouble};
 use crate::background::Event;
 use crate::evidence::Past;
-use crate::exchange::{Exchange, Kind, Known, Observation};
+use crate::exchange::{Exchange, Kind, Known, Observation, SeenBy};
 use crate::http::address::Address;
 use crate::http::cookie::JarCookie;
 use crate::incident::Incident;
@@ -96,6 +96,7 @@ async fn exchange_of(tab: i32, answer: &JsValue) -> Option<Exchange> {
         store: store.unwrap_or_else(|| if private { "1" } else { "0" }.to_owned()),
         private,
         status,
+        seen_by: SeenBy::Page,
         by_worker: get(answer, "worker").is_truthy(),
         ..Observation::default()
     };

@@ -1,5 +1,6 @@
 //! The extension's pages: they show what is on disk, and ask the background to do things.
 
+mod devtools;
 mod panel;
 mod popup;
 
@@ -12,10 +13,11 @@ use web_sys::{Element, HtmlElement};
 use super::value::{from_js, get, message_of, object, strings, to_js};
 use super::words::Local;
 use super::{api, dom, store};
+use crate::http::cookie::JarCookie;
 use crate::incident::Incident;
 use crate::message::{Reply, Request};
 use crate::view;
-use crate::words::Words as _;
+use crate::words::{Words as _, is_right_to_left};
 
 /// The popup, also as a page of its own: `popup.html?tab=N`.
 #[wasm_bindgen]
@@ -29,6 +31,12 @@ pub async fn panel() -> Result<(), JsValue> {
     panel::start().await
 }
 
+/// The developer view: in DevTools, and as a page of its own: `devtools.html?tab=N`.
+#[wasm_bindgen]
+pub async fn devtools() -> Result<(), JsValue> {
+    devtools::start().await
+}
+
 /// A parameter of the page's own address.
 fn parameter(name: &str) -> Option<String> {
     let search = web_sys::window()?.location().search().ok()?;
@@ -39,10 +47,12 @@ fn parameter(name: &str) -> Option<String> {
     js_sys::decode_uri_component(pair).ok().map(String::from)
 }
 
-/// Sets the page's language and title.
+/// Sets the page's title, and its language: that of the messages, which decides the direction too.
 fn set_language(title_key: &str) {
     let words = Local::now();
-    dom::set_language(&api::ui_language(), &words.message("@@bidi_dir"), &words.say(title_key));
+    let language = words.language();
+    let direction = if is_right_to_left(&language) { "rtl" } else { "ltr" };
+    dom::set_language(&language, direction, &words.say(title_key));
 }
 
 /// Says that something could not be read, instead of showing nothing.
@@ -78,6 +88,14 @@ async fn incidents_of(tab: i32) -> Result<Vec<Incident>, JsValue> {
         }
     }
     Ok(found)
+}
+
+/// The cookies that the browser holds for an incident now, as the background may list them.
+async fn jar_of(incident: &str) -> Option<Vec<JarCookie>> {
+    match ask(&Request::Jar { incident: incident.to_owned() }).await {
+        Ok(Reply::Jar { jar }) => Some(jar),
+        _ => None,
+    }
 }
 
 /// Runs `refresh` now and whenever the records change.

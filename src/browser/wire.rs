@@ -4,7 +4,7 @@ use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
 use super::value::from_js;
-use crate::exchange::{Kind, Observation};
+use crate::exchange::{Kind, Observation, SeenBy};
 use crate::time::Time;
 
 /// One request, as `extension/watch.js` puts it together from several events.
@@ -86,6 +86,7 @@ fn of(wire: Wire) -> Observation {
         response_headers: pairs(wire.response_headers),
         hidden: if wire.hides_login { vec!["authorization".to_owned()] } else { Vec::new() },
         from_cache: wire.from_cache,
+        seen_by: SeenBy::Watcher,
         prompts: wire.prompts,
         login_at: wire.login_at,
         body: None,

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::api;
 use super::value::{get, object, strings};
 use crate::time::{DAY, Time};
-use crate::words::{Unit, Words, in_units};
+use crate::words::{Unit, Words, in_units, one_language};
 
 /// The browser's own language.
 pub struct Local {
@@ -17,7 +17,8 @@ pub struct Local {
 impl Local {
     /// The browser's language, now.
     pub fn now() -> Self {
-        Self { language: api::ui_language(), now: api::now() }
+        let messages = api::get_message("language", &JsValue::UNDEFINED);
+        Self { language: one_language(&api::ui_language(), &messages), now: api::now() }
     }
 
     fn locales(&self) -> js_sys::Array {
@@ -101,6 +102,10 @@ impl Words for Local {
         let date = js_sys::Date::new(&number(at.0));
         let text = formatter.format().call1(&JsValue::UNDEFINED, &date);
         text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
+    fn language(&self) -> String {
+        self.language.clone()
     }
 
     fn now(&self) -> Time {

@@ -4,7 +4,7 @@
 mod details;
 mod people;
 
-use super::{Exchange, Hop, Kind, Known, SentCookie};
+use super::{Exchange, Hop, Kind, Known, SeenBy, SentCookie};
 use crate::http::address::Address;
 use crate::http::{authorization, challenge, cookie, date, jwt, seal, set_cookie};
 use crate::mark::MarkKey;
@@ -50,6 +50,8 @@ pub struct Observation {
     pub body: Option<String>,
     /// What is known to be hidden: lower-case header names.
     pub hidden: Vec<String>,
+    /// Who saw it.
+    pub seen_by: SeenBy,
     /// From the HTTP cache?
     pub from_cache: bool,
     /// How often the browser asked for a login.
@@ -149,6 +151,8 @@ impl Observation {
             address: self.ip.as_deref().filter(|ip| !ip.is_empty()).map(|ip| key.mark(ip)),
             products: self.products(),
             proxy_challenges: self.proxy_challenges(),
+            challenge_oddities: self.challenge_oddities(),
+            seen_by: self.seen_by,
             signs: self.signs(),
             challenges: known(self.response("www-authenticate"), |value| {
                 fields(value)

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::lenient::{Lenient, from_objects, lenient};
-use crate::exchange::{Exchange, Kind, Observation};
+use crate::exchange::{Exchange, Kind, Observation, SeenBy};
 use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite};
 use crate::time::{Time, parse_rfc3339};
 
@@ -222,6 +222,7 @@ impl Entry {
             response_headers: Some(pairs(self.response.headers)),
             hidden,
             from_cache: self.from_cache.0,
+            seen_by: SeenBy::Recording,
             ..Observation::default()
         }
     }

@@ -19,7 +19,7 @@
 
 mod facts;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use facts::ChallengeFacts;
 
@@ -37,7 +37,7 @@ pub struct Challenge {
 }
 
 /// What a header did that the grammar does not allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Oddity {
     /// A quoted string without its closing quote; read to the end.

@@ -59,12 +59,12 @@ pub fn render(words: &dyn Words, incident: &Incident, fix: FixId, system: System
                 FixId::ForTheOwner => (for_the_owner(words, incident)),
                 FixId::CopyReport => {
                     p { (words.say("report_copied")) }
-                    pre { (report::markdown(words, incident)) }
+                    pre tabindex="0" { (report::markdown(words, incident)) }
                     (copy_button(words, incident, fix))
                 }
                 FixId::AskForAccess => {
                     p { (words.say("advice_ask_for_access")) }
-                    pre { (report::markdown(words, incident)) }
+                    pre tabindex="0" { (report::markdown(words, incident)) }
                     (copy_button(words, incident, fix))
                 }
                 _ => p { (words.say(&format!("advice_{}", fix.id()))) },
@@ -134,7 +134,7 @@ fn examples(words: &dyn Words, mend: &Mend) -> Markup {
             @if !snippet.place.is_empty() {
                 p.place { bdi { (snippet.place) } }
             }
-            pre { (snippet.text) }
+            pre tabindex="0" { (snippet.text) }
         }
         @if let Some(log) = owner::log(words, mend.server) {
             p { (log) }

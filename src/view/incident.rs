@@ -17,11 +17,16 @@ pub(super) fn title(cause: CauseId) -> String {
 }
 
 /// What stands above the fold: one sentence, and how the last click went.
-pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
+/// `is_main`: is it the one that the page is about?
+pub(super) fn headline(words: &dyn Words, incident: &Incident, is_main: bool) -> Markup {
     let progress = progress(words, incident);
     html! {
         div role="status" aria-live="polite" {
-            @if let Some((key, kind)) = progress { p.progress.{(kind)} { (words.line(&key)) } }
+            @if let Some((key, kind)) = progress {
+                // The good news is what the page is about then.
+                @if is_main && incident.phase == Phase::Recovered { h1.progress.{(kind)} { (words.line(&key)) } }
+                @else { p.progress.{(kind)} { (words.line(&key)) } }
+            }
             // What to mind while typing helps only now.
             @if matches!(incident.phase, Phase::Checking { at_sign_in: true, .. }) && incident.cause() == CauseId::BadCredentials {
                 p.note { (words.say(&format!("{}_prevent", title(CauseId::BadCredentials)))) }
@@ -32,7 +37,9 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident) -> Markup {
         }
         (private_test(words, incident))
         @if incident.phase != Phase::Recovered {
-            h1.title data-cause=(incident.cause().id()) { (words.say(&title(incident.cause()))) }
+            @let title = words.say(&title(incident.cause()));
+            @if is_main { h1.title data-cause=(incident.cause().id()) { (title) } }
+            @else { h3.title data-cause=(incident.cause().id()) { (title) } }
         }
     }
 }
@@ -319,7 +326,7 @@ fn said(words: &dyn Words, incident: &Incident, best: &Verdict) -> Markup {
     }
 }
 
-fn sureness(verdict: &Verdict) -> &'static str {
+pub(super) fn sureness(verdict: &Verdict) -> &'static str {
     match verdict.confidence {
         0.9.. => "sure_3",
         0.7.. => "sure_2",

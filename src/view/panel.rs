@@ -48,11 +48,6 @@ pub fn render(words: &dyn Words, panel: &Panel) -> Markup {
 }
 
 fn entry(words: &dyn Words, incident: &Incident, with_site: bool) -> Markup {
-    let scope = match incident.scope {
-        Scope::Page => "scope_page",
-        Scope::App => "scope_app",
-        Scope::Other => "scope_other",
-    };
     let status = Line::new("history_status").with(Arg::Text(incident.exchange.status.to_string()));
     html! {
         li data-incident=(incident.id) data-cause=(incident.cause().id()) data-ended=(ended(incident)) {
@@ -61,7 +56,7 @@ fn entry(words: &dyn Words, incident: &Incident, with_site: bool) -> Markup {
             p.cause { (words.say(&incident::title(incident.cause()))) }
             p.outcome { (words.line(&outcome(words, incident))) }
             p.facts {
-                (words.line(&status)) " · " (words.say(scope)) " · "
+                (words.line(&status)) " · " (words.say(scope(incident.scope))) " · "
                 (words.line(&Line::new("seen_times").with(Arg::Count(incident.count))))
             }
             p.facts { (words.line(&Line::new("history_lasted").with(Arg::Span(incident.lasted(words.now()))))) }
@@ -70,6 +65,15 @@ fn entry(words: &dyn Words, incident: &Incident, with_site: bool) -> Markup {
             }
             @if incident.can_undo(words.now()) { (incident::undo_button(words, incident)) }
         }
+    }
+}
+
+/// The message key of whose failure it is.
+pub(super) fn scope(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Page => "scope_page",
+        Scope::App => "scope_app",
+        Scope::Other => "scope_other",
     }
 }
 

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use super::advice::System;
-use super::{Shown, advice, incident, panel};
+use super::{Shown, advice, developer, incident, panel};
 use crate::exchange::Scope;
 use crate::fix::FixId;
+use crate::http::cookie::JarCookie;
 use crate::incident::{Incident, Phase};
 use crate::words::{Arg, Line, Words};
 
@@ -29,6 +30,8 @@ pub struct Popup {
     pub system: System,
     /// Can a private window be opened from here?
     pub opens_private: bool,
+    /// The cookies held for the main incident now, as far as they were asked for.
+    pub jar: Option<Vec<JarCookie>>,
     /// The records cannot be written, or read.
     pub trouble: Option<Trouble>,
 }
@@ -111,7 +114,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
     let over: Vec<&Incident> = over.collect();
     html! {
         section data-region="main" data-scope=(format!("{:?}", main.scope).to_lowercase()) {
-            (incident::headline(words, main))
+            (incident::headline(words, main, true))
             (incident::primary(words, main, main.can_undo(words.now())))
         }
         section data-region="advice" {
@@ -123,6 +126,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
         }
         section data-region="why" { (incident::why(words, main)) }
         section data-region="others" { (incident::others(words, main)) }
+        section data-region="developer" { (developer::fold(words, main, popup.jar.as_deref())) }
         section data-region="also" {
             @if !(over.is_empty() && others.is_empty()) {
                 h2 { (words.say("also_here")) }
@@ -133,8 +137,11 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
                 }
                 @for other in others {
                     details data-fold=(other.id) {
-                        summary { span { bdi { (other.exchange.site) } } }
-                        (incident::headline(words, other))
+                        summary {
+                            span { bdi { (other.exchange.site) } }
+                            span.sure { (words.say(panel::scope(other.scope))) }
+                        }
+                        (incident::headline(words, other, false))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
                             button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id)
                                 data-removes=(offer.removes()) {
@@ -154,7 +161,7 @@ fn nothing_wrong(words: &dyn Words, popup: &Popup) -> Markup {
     html! {
         section data-region="main" {
             div role="status" aria-live="polite" {
-                p.title.calm { (words.say("state_watching")) }
+                h1.title.calm { (words.say("state_watching")) }
                 @match popup.checked {
                     None => p.will { (words.say("state_watching_more")) },
                     Some(None) => p.will.busy { (words.say("state_looking")) },
@@ -196,7 +203,7 @@ fn trouble(words: &dyn Words, trouble: Option<Trouble>) -> Markup {
 fn no_access(words: &dyn Words, reason: NoAccess) -> Markup {
     html! {
         section data-region="main" {
-            p.title.calm { (words.say("state_no_access")) }
+            h1.title.calm { (words.say("state_no_access")) }
             @match reason {
                 NoAccess::BrowserPage => p.will { (words.say("state_no_access_browser")) },
                 NoAccess::Withheld => {

@@ -1,6 +1,7 @@
 //! Pages, read as text: each state in one line, and what must hold of every page whatever it shows.
 
 mod advice;
+mod developer;
 mod given;
 
 use given::*;
@@ -15,8 +16,8 @@ use crate::words::{Arg, English, Line};
 
 /// Every element that a page is made of; anything else got in from outside.
 const ELEMENTS: &[&str] = &[
-    "header", "section", "footer", "div", "p", "span", "bdi", "h1", "h2", "ul", "ol", "li", "time", "button",
-    "details", "summary", "svg", "path",
+    "header", "section", "footer", "div", "p", "span", "bdi", "h1", "h2", "h3", "ul", "ol", "li", "time",
+    "button", "details", "summary", "svg", "path", "dl", "dt", "dd", "code", "b",
 ];
 
 fn popup(incidents: &[Incident]) -> Popup {
@@ -282,7 +283,7 @@ fn several_at_once() {
         "incident: unknown session_expired session_expired \
          [!retry reload_fresh open_private_window remove_cookies]",
     );
-    assert_eq!(values(&show(&all), "data-fold"), ["why", "others", "i2"]);
+    assert_eq!(values(&show(&all), "data-fold"), ["why", "others", "developer", "i2"]);
     assert_eq!(popup(&[done, api.clone()]).shown().id(), "incident");
     assert_eq!(popup(&[ad]).shown().id(), "watching");
     // What a click mended says so, and can be put back, though another thing is still in the way.

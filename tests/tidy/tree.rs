@@ -91,7 +91,7 @@ pub fn literals(code: &str) -> Vec<(usize, &str)> {
 /// The message keys that the code names: where, which, and whether it can be nothing but a key.
 pub fn keys_in_code() -> Vec<(String, String, bool)> {
     let calls = ["Line::new(", ".say(", "Refuse(", "Arg::Message(", "set_language("];
-    let families = ["why_", "refused_", "trouble_", "state_", "sure_", "scope_", "history_"];
+    let families = ["why_", "refused_", "trouble_", "state_", "sure_", "scope_", "history_", "dev_"];
     let is_key = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_lowercase())
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')

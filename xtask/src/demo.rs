@@ -37,11 +37,11 @@ pub fn demo(args: &Args) -> Result<()> {
 }
 
 /// Takes a picture of every page in every state, in both browsers.
-pub fn shots() -> Result<()> {
+pub fn shots(words: &[String]) -> Result<()> {
     let tools = setup::setup(Need::BOTH)?;
     bundle::build(Mode::Release)?;
     let mut cargo = process::cargo();
-    cargo.args(["run", "-p", "latchkey-e2e", "--bin", "shots"]);
+    cargo.args(["run", "-p", "latchkey-e2e", "--bin", "shots", "--"]).args(words);
     tools.tell(&mut cargo);
     process::run(&mut cargo)
 }

@@ -51,8 +51,12 @@ enum Cmd {
     Setup,
     /// Show the extension at work on the practice site, in a real browser.
     Demo(demo::Args),
-    /// Take a picture of every page in every state, light and dark, at 100 % and 200 %.
-    Shots,
+    /// Take a picture of every page in every state, light and dark, in several languages, at 100 % and
+    /// 200 %.
+    Shots {
+        /// Only those whose name has all these words: `firefox dark popup`.
+        words: Vec<String>,
+    },
     /// Say how often the first cause is the right one, on the collected lock-outs, and whether
     /// ordinary browsing stays quiet.
     Accuracy,
@@ -83,7 +87,7 @@ fn run(command: Cmd) -> anyhow::Result<()> {
         Cmd::Build { dev: false } => bundle::build(wasm::Mode::Release),
         Cmd::Setup => setup::setup(setup::Need::BOTH).map(|tools| tools.print()),
         Cmd::Demo(args) => demo::demo(&args),
-        Cmd::Shots => demo::shots(),
+        Cmd::Shots { words } => demo::shots(&words),
         Cmd::Accuracy => test::accuracy(),
         Cmd::Matrix(args) => matrix::matrix(&args),
         Cmd::Test { only } => test::test(only),

@@ -22,8 +22,8 @@ pub fn servers() -> Vec<(&'static str, PathBuf)> {
         let get = || match variable {
             "LATCHKEY_SQUID" => squid(),
             "LATCHKEY_DJANGO" => django(),
-            "LATCHKEY_EXPRESS" => node("express"),
-            _ => node("oidc"),
+            "LATCHKEY_EXPRESS" => server("express"),
+            _ => server("oidc"),
         };
         match own(variable).map_or_else(get, Ok) {
             Ok(path) => there.push((variable, path)),
@@ -79,18 +79,38 @@ fn django() -> Result<PathBuf> {
     Ok(python)
 }
 
-/// The packages in `package-lock.json`, for the Node that is there.
-fn node(name: &str) -> Result<PathBuf> {
+/// A server for the Node that is there.
+fn server(name: &str) -> Result<PathBuf> {
+    node(name, &source(name), "to have another real server for the practice site")
+}
+
+/// The checker of accessibility that tests put into pages (MPL-2.0; none of it is shipped).
+pub fn axe() -> Option<(&'static str, PathBuf)> {
+    const VARIABLE: &str = "LATCHKEY_AXE";
+    let get = || {
+        let packages = node("axe", &paths::root().join("tests/e2e/axe"), "to check pages for accessibility")?;
+        Ok(packages.join("axe-core/axe.min.js"))
+    };
+    match own(VARIABLE).map_or_else(get, Ok) {
+        Ok(path) => Some((VARIABLE, path)),
+        Err(error) => {
+            println!("skipped: the check of pages for accessibility: {}", said_in_a_line(&error));
+            None
+        }
+    }
+}
+
+/// The packages in `package-lock.json`.
+fn node(name: &str, source: &Path, why: &str) -> Result<PathBuf> {
     let folder = paths::cache()?.join("tools").join(name);
     let packages = folder.join("node_modules");
-    let source = source(name);
     let wanted = source.join("package-lock.json");
     ensure!(process::which("node").is_some(), "there is no node");
     if packages.is_dir() && is_as_wanted(&folder, &wanted)? {
         return Ok(packages);
     }
     let npm = process::which("npm").context("there is no npm")?;
-    println!("installing {name} to have another real server for the practice site");
+    println!("installing {name} {why}");
     let new = paths::beside(&folder)?;
     for file in ["package.json", "package-lock.json"] {
         fs::copy(source.join(file), new.join(file))?;

@@ -116,6 +116,7 @@ pub fn setup(need: Need) -> Result<Tools> {
     tools.push((NGINX, nginx()?));
     tools.push((APACHE, apache()?));
     tools.extend(practice::servers());
+    tools.extend(practice::axe());
     Ok(Tools(tools))
 }
 

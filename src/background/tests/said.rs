@@ -212,3 +212,27 @@ fn a_site_without_an_address_for_new_passwords_shows_its_sign_in_page() {
         assert_eq!(world.only().phase, Phase::Checking { reloaded: false, at_sign_in: true });
     }
 }
+
+#[test]
+fn what_devtools_show_is_judged_anew() {
+    let mut world = World::new();
+    world.request(Kind::MainFrame, "/account", 401, Some("sid=1"), &[]);
+    let known = world.only().exchange.clone();
+    let mut recorded = known.clone();
+    recorded.kind = Kind::Fetch;
+    recorded.store = String::new();
+    recorded.signs = vec![crate::sign::Sign::TokenExpired];
+    let shows = |world: &mut World, tab, exchange: &crate::exchange::Exchange| {
+        world.log.clear();
+        world.happens(Event::Recorded { tab, exchange: Box::new(exchange.clone()), shows_all: false });
+        world.log.join(" ")
+    };
+    assert_eq!(shows(&mut world, 8, &recorded), "", "of another tab");
+    let later = crate::exchange::Exchange { at: recorded.at.plus(60_000), ..recorded.clone() };
+    assert_eq!(shows(&mut world, 7, &later), "", "of another time");
+    assert_eq!(shows(&mut world, 7, &known), "", "nothing new");
+    assert_eq!(shows(&mut world, 7, &recorded), "Save Gather Save");
+    assert_eq!(world.only().exchange.seen_by, crate::exchange::SeenBy::DevTools);
+    assert!(world.only().exchange.says(crate::sign::Sign::TokenExpired));
+    assert_eq!(world.only().exchange.kind, Kind::MainFrame, "what the watcher saw stays");
+}

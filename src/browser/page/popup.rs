@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::{
-    active_tab, ask, ask_and_tell, data, incidents_of, on_change, on_click, origins, parameter, refresh_with,
-    set_language, site_of,
+    active_tab, ask, ask_and_tell, data, incidents_of, jar_of, on_change, on_click, origins, parameter,
+    refresh_with, set_language, site_of,
 };
 use crate::browser::value::{get, object};
 use crate::browser::words::Local;
@@ -37,6 +37,7 @@ thread_local! {
 pub(super) async fn start() -> Result<(), JsValue> {
     set_language("action_title");
     on_click(act);
+    dom::on_opened("developer", refresh);
     on_change(refresh);
     // Wakes a background that was killed in the middle of something.
     let _ = ask(&Request::Wake).await;
@@ -82,7 +83,7 @@ async fn show() -> Result<(), JsValue> {
             0
         })
     };
-    let popup = Popup {
+    let mut popup = Popup {
         no_access: no_access(&url).await,
         site,
         incidents,
@@ -92,7 +93,14 @@ async fn show() -> Result<(), JsValue> {
         system: system().await,
         opens_private: opens_private().await,
         trouble,
+        jar: None,
     };
+    // Asked for only where it is read.
+    if dom::is_open("developer")
+        && let Some(id) = popup.main().map(|incident| incident.id.clone())
+    {
+        popup.jar = jar_of(&id).await;
+    }
     dom::patch(&render(&Local::now(), &popup).into_string())?;
     dom::set_state(popup.shown().id());
     SHOWN.with(|shown| *shown.borrow_mut() = popup);

@@ -241,6 +241,22 @@ impl Observation {
             .collect()
     }
 
+    /// What the challenges do that the grammar does not allow, each once.
+    pub(super) fn challenge_oddities(&self) -> Vec<challenge::Oddity> {
+        let mut found = Vec::new();
+        for (name, value) in self.response_headers.iter().flatten() {
+            let asks = ["www-authenticate", "proxy-authenticate"];
+            if asks.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+                for oddity in fields(value).flat_map(|field| challenge::parse(&field).1) {
+                    if !found.contains(&oddity) {
+                        found.push(oddity);
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// What the server says in its own words.
     pub(super) fn signs(&self) -> Vec<Sign> {
         /// A body is read this far: errors say what they are in their first lines.

@@ -34,6 +34,7 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
     if options.headless {
         args.push("--headless=new".to_owned());
     }
+    args.extend(options.language.map(|language| format!("--lang={language}")));
     if options.dark {
         args.push("--force-dark-mode".to_owned());
     }

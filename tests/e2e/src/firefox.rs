@@ -48,6 +48,9 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         prefs["network.proxy.type"] = json!(2);
         prefs["network.proxy.autoconfig_url"] = json!(rules);
     }
+    if let Some(language) = options.language {
+        prefs["intl.locale.requested"] = json!(language);
+    }
     if options.dark {
         prefs["ui.systemUsesDarkTheme"] = json!(1);
         prefs["layout.css.prefers-color-scheme.content-override"] = json!(0);
@@ -133,6 +136,12 @@ pub(crate) async fn limit(driver: &WebDriver, limited: bool) -> Result<()> {
               prefs.setIntPref('dom.quotaManager.temporaryStorage.fixedLimit', limit);
               await reset();";
     privileged(driver, js, json!(limited)).await.map(drop)
+}
+
+/// Asks pages for their dark colours, or their light ones.
+pub(crate) async fn dress(driver: &WebDriver, dark: bool) -> Result<()> {
+    let js = "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', args);";
+    privileged(driver, js, json!(i32::from(!dark))).await.map(drop)
 }
 
 /// Runs a script in the browser itself. The caller holds the session's turn.

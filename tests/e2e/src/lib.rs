@@ -3,6 +3,7 @@
 //! - [`Browser::launch`] starts Chromium or Firefox with its own driver and an empty profile.
 //! - [`Page`] is one tab: evaluate, click, wait for a state, take a picture.
 //! - [`play`] walks through a scenario of the practice site; [`trial`] through any of them, to count.
+//! - [`gallery`] is the table of all pages in all states; [`axe`] checks one for accessibility.
 //! - [`wait_for`] waits for a state with a deadline; nothing here sleeps for a fixed time.
 //!
 //! Each page is addressed by its window handle, so that a popup and the site that it speaks of
@@ -10,6 +11,7 @@
 
 pub mod arguments;
 mod asked;
+pub mod axe;
 mod browser;
 mod chromium;
 mod disk;
@@ -17,6 +19,7 @@ mod driver;
 mod extension;
 mod firefox;
 mod folder;
+pub mod gallery;
 mod jar;
 pub mod mends;
 mod options;

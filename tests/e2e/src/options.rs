@@ -46,6 +46,8 @@ pub struct Options {
     pub headless: bool,
     /// Asks pages for their dark colours.
     pub dark: bool,
+    /// The browser's language, where it is installed; otherwise English.
+    pub language: Option<&'static str>,
     /// Device pixels per CSS pixel.
     pub scale: f64,
     /// Whether the extension may look at sites from the start.
@@ -69,6 +71,7 @@ impl Options {
             proxy: None,
             headless: true,
             dark: false,
+            language: None,
             scale: 1.0,
             grant_hosts: true,
             private_allowed: false,

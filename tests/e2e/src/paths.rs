@@ -36,6 +36,14 @@ pub(crate) fn driver(kind: Kind) -> PathBuf {
     }
 }
 
+/// The checker of accessibility, as `cargo xtask setup` gets it from npm.
+pub(crate) fn axe() -> PathBuf {
+    or_default("LATCHKEY_AXE", || {
+        let home = env::home_dir().unwrap_or_default();
+        home.join(".cache/latchkey/tools/axe/node_modules/axe-core/axe.min.js")
+    })
+}
+
 fn or_default(name: &str, default: impl FnOnce() -> PathBuf) -> PathBuf {
     env::var_os(name).map_or_else(default, PathBuf::from)
 }

@@ -1,77 +1,78 @@
-//! `cargo xtask shots`: a picture of every page in every state, light and dark, at 100 % and
-//! 200 %, under `target/shots`.
+//! `cargo xtask shots`: a picture of every page in every state, light and dark, in several languages, at
+//! 100 % and 200 %, under `target/shots`. What there is to be seen is the table of the gallery.
+//!
+//! Words that are given choose among the pictures: `cargo xtask shots firefox dark popup`.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use latchkey_e2e::play::{history_url, lock_out, play};
+use latchkey_e2e::gallery::VIEWS;
 use latchkey_e2e::{Browser, Kind, Options};
-use latchkey_lab::{Lab, by_id};
+use latchkey_lab::Lab;
+
+/// A language that the browser or the extension lacks shows itself in English; the direction is the
+/// language's own all the same.
+const LANGUAGES: [(&str, bool); 3] = [("en", false), ("de", false), ("ar", true)];
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/shots");
     for kind in Kind::ALL {
-        for (dark, scale) in [(false, 1.0), (false, 2.0), (true, 1.0), (true, 2.0)] {
-            let theme = if dark { "dark" } else { "light" };
-            let folder = root.join(format!("{}-{theme}-{}", kind.name(), scale * 100.0));
-            let _ = std::fs::remove_dir_all(&folder);
-            std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            shoot(kind, dark, scale, &folder).await.with_context(|| folder.display().to_string())?;
-            println!("{}", folder.display());
+        for (language, right_to_left) in LANGUAGES {
+            // Room for letters is the same question in every language.
+            let scales: &[f64] = if language == "en" { &[1.0, 2.0] } else { &[1.0] };
+            for scale in scales {
+                let set = Set { kind, language, right_to_left, scale: *scale };
+                set.shoot(&root, &words).await.with_context(|| set.name("light"))?;
+            }
         }
     }
     Ok(())
 }
 
-async fn shoot(kind: Kind, dark: bool, scale: f64, folder: &Path) -> Result<()> {
-    let lab = Lab::start()?;
-    let browser = Browser::launch(kind, &Options { dark, scale, ..Options::new(lab.port()) }).await?;
-    let picture = async |page: &latchkey_e2e::Page, name: &str| {
-        page.screenshot(&folder.join(format!("{name}.png"))).await
-    };
-    let unfold = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; });";
+/// What one browser shows.
+struct Set {
+    kind: Kind,
+    language: &'static str,
+    right_to_left: bool,
+    scale: f64,
+}
 
-    // Nothing wrong, and nothing to be seen.
-    browser.visit(&lab.url("quiet.test", "/")).await?;
-    let popup = browser.open_popup(browser.site_tab_id().await?).await?;
-    popup.wait_state(&["watching"]).await?;
-    picture(&popup, "watching").await?;
-    popup.close().await?;
-    browser.visit("about:blank").await?;
-    let popup = browser.open_popup(browser.tab_id_of("about:blank").await?).await?;
-    popup.wait_state(&["no-access"]).await?;
-    picture(&popup, "no-access").await?;
-    popup.close().await?;
+impl Set {
+    fn name(&self, theme: &str) -> String {
+        format!("{}-{}-{theme}-{}", self.kind.name(), self.language, self.scale * 100.0)
+    }
 
-    // One lock-out from end to end, then one with everything unfolded.
-    let scenario = by_id("session_expired").context("no such scenario")?;
-    play(&browser, &lab, scenario, Some(folder)).await?;
-    let tab = lock_out(&browser, &lab, scenario).await?;
-    let popup = browser.open_popup(tab).await?;
-    popup.wait_state(&["incident"]).await?;
-    popup.eval(unfold).await?;
-    picture(&popup, "unfolded").await?;
-    popup.close().await?;
-
-    // A fix that does not help.
-    let scenario = by_id("unknown").context("no such scenario")?;
-    let tab = lock_out(&browser, &lab, scenario).await?;
-    let popup = browser.open_popup(tab).await?;
-    popup.wait_state(&["incident"]).await?;
-    picture(&popup, "unknown").await?;
-    popup.click("[data-primary]").await?;
-    popup.wait_state(&["still-locked"]).await?;
-    popup.eval(unfold).await?;
-    picture(&popup, "still-locked").await?;
-    popup.close().await?;
-
-    let panel = browser
-        .open(&history_url(&browser, &lab, by_id("session_expired").context("no such scenario")?))
-        .await?;
-    panel.wait_state(&["history"]).await?;
-    panel.click("[data-action=all-sites]").await?;
-    panel.wait_for_selector("[data-action=site]").await?;
-    picture(&panel, "all-sites").await?;
-    browser.close().await
+    async fn shoot(&self, root: &Path, words: &[String]) -> Result<()> {
+        let is_wanted = |picture: &str| words.iter().all(|word| picture.contains(word.as_str()));
+        let picture = |theme: &str, page: &str, name: &str| format!("{}/{page}-{name}.png", self.name(theme));
+        let themes = |page: &str, name: &str| {
+            let all = [("light", false), ("dark", true)];
+            all.into_iter().filter(|(theme, _)| is_wanted(&picture(theme, page, name))).collect::<Vec<_>>()
+        };
+        if VIEWS.iter().all(|view| themes(view.page, view.name).is_empty()) {
+            return Ok(());
+        }
+        let lab = Lab::start()?;
+        let options =
+            Options { scale: self.scale, language: Some(self.language), ..Options::new(lab.port()) };
+        let browser = Browser::launch(self.kind, &options).await?;
+        for view in VIEWS {
+            let themes = themes(view.page, view.name);
+            if themes.is_empty() {
+                continue;
+            }
+            let page = view.open(&browser, &lab).await?;
+            page.turn(self.right_to_left).await?;
+            for (theme, dark) in themes {
+                browser.dress(&page, dark).await?;
+                let file = picture(theme, view.page, view.name);
+                page.screenshot(&root.join(&file)).await?;
+                println!("{file}");
+            }
+            view.leave(&browser, page).await?;
+        }
+        browser.close().await
+    }
 }

@@ -1,0 +1,156 @@
+//! The developer view: a panel within DevTools, and a page for any tab.
+//!
+//! Within DevTools their recording is at hand, which shows what `webRequest` hides. Its refused
+//! requests stay in this page's memory, and each is handed to the background for the lock-out that
+//! it belongs to; what the background keeps of it is redacted like everything else.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+
+use js_sys::{Function, JSON};
+use wasm_bindgen::prelude::*;
+
+use super::{ask, incidents_of, jar_of, on_change, parameter, refresh_with, set_language};
+use crate::browser::value::{get, object, set};
+use crate::browser::words::Local;
+use crate::browser::{api, dom};
+use crate::exchange::SeenBy;
+use crate::incident::{Incident, Phase};
+use crate::message::Request;
+use crate::redact;
+use crate::view::devtools::{DevTools, render};
+
+/// More refused requests than this are not held.
+const MOST: usize = 60;
+
+/// A refused request of the recording: its redacted address, and all of it as JSON.
+struct Entry {
+    url: String,
+    json: String,
+}
+
+thread_local! {
+    static RECORDED: RefCell<VecDeque<Entry>> = const { RefCell::new(VecDeque::new()) };
+    /// What was handed over: the lock-out, its latest request, and how many entries fitted it.
+    static HANDED: RefCell<BTreeSet<(String, i64, usize)>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+pub(super) async fn start() -> Result<(), JsValue> {
+    set_language("devtools_title");
+    on_change(refresh);
+    let network = get(&tools(), "network");
+    if network.is_object() {
+        let finished = Closure::<dyn Fn(JsValue)>::new(|entry: JsValue| take(entry));
+        let event = get(&network, "onRequestFinished");
+        call(&event, "addListener", finished.as_ref());
+        finished.forget();
+        // Those before this panel was opened.
+        let before = Closure::<dyn Fn(JsValue)>::new(|har: JsValue| {
+            let log = get(&har, "log");
+            let log = if log.is_object() { log } else { har };
+            js_sys::Array::from(&get(&log, "entries")).iter().for_each(take);
+        });
+        call(&network, "getHAR", before.as_ref());
+        before.forget();
+    }
+    let _ = ask(&Request::Wake).await;
+    Ok(())
+}
+
+/// `chrome.devtools`, which is there in DevTools alone.
+fn tools() -> JsValue {
+    get(&get(&js_sys::global(), "chrome"), "devtools")
+}
+
+fn call(of: &JsValue, method: &str, argument: &JsValue) {
+    if let Ok(method) = get(of, method).dyn_into::<Function>() {
+        let _ = method.call1(of, argument);
+    }
+}
+
+/// The tab that is looked at.
+fn tab() -> Option<i32> {
+    let inspected = get(&get(&tools(), "inspectedWindow"), "tabId").as_f64();
+    #[allow(clippy::cast_possible_truncation)]
+    let inspected = inspected.map(|tab| tab as i32);
+    inspected.or_else(|| parameter("tab")?.parse().ok())
+}
+
+fn refresh() {
+    refresh_with(show);
+}
+
+async fn show() -> Result<(), JsValue> {
+    let tab = tab().ok_or_else(|| JsValue::from(js_sys::Error::new("no tab")))?;
+    let mut shown = DevTools { incidents: Vec::new(), is_panel: tools().is_object() };
+    for incident in incidents_of(tab).await? {
+        if incident.phase != Phase::Seen {
+            let jar = jar_of(&incident.id).await;
+            shown.incidents.push((incident, jar));
+        }
+    }
+    dom::patch(&render(&Local::now(), &shown).into_string())?;
+    dom::set_state(shown.shown().id());
+    for (incident, _) in &shown.incidents {
+        hand_over(tab, incident).await;
+    }
+    Ok(())
+}
+
+/// Holds a refused request of the recording, with the words of its error.
+fn take(entry: JsValue) {
+    let response = get(&entry, "response");
+    let status = get(&response, "status").as_f64().unwrap_or_default();
+    if (1.0..400.0).contains(&status) {
+        return;
+    }
+    // A copy: what DevTools hand over is theirs.
+    let Ok(copy) = JSON::stringify(&entry).and_then(|text| JSON::parse(&String::from(text))) else { return };
+    let keep = Closure::once_into_js(move |text: JsValue, encoding: JsValue| {
+        // Base64 is no text.
+        if text.is_string() && !encoding.is_truthy() {
+            let content = object([("text", text)]);
+            set(&get(&copy, "response"), "content", &content);
+        }
+        hold(&copy);
+    });
+    match get(&entry, "getContent").dyn_into::<Function>() {
+        Ok(content) if status > 0.0 => drop(content.call1(&entry, &keep)),
+        _ => drop(keep.unchecked_ref::<Function>().call0(&JsValue::UNDEFINED)),
+    }
+}
+
+fn hold(entry: &JsValue) {
+    let url = get(&get(entry, "request"), "url").as_string().unwrap_or_default();
+    let Ok(json) = JSON::stringify(entry) else { return };
+    let entry = Entry { url: redact::url(&url), json: json.into() };
+    RECORDED.with(|recorded| {
+        let mut recorded = recorded.borrow_mut();
+        recorded.push_back(entry);
+        if recorded.len() > MOST {
+            recorded.pop_front();
+        }
+    });
+    refresh();
+}
+
+/// Hands over what DevTools show of a lock-out's request, once for each state of both.
+async fn hand_over(tab: i32, incident: &Incident) {
+    if incident.closed.is_some() || incident.exchange.seen_by == SeenBy::DevTools {
+        return;
+    }
+    let fitting: Vec<String> = RECORDED.with(|recorded| {
+        let recorded = recorded.borrow();
+        let fits = recorded.iter().filter(|entry| entry.url == incident.exchange.url);
+        fits.map(|entry| entry.json.clone()).collect()
+    });
+    let state = (incident.id.clone(), incident.exchange.at.0, fitting.len());
+    if fitting.is_empty() || !HANDED.with(|handed| handed.borrow_mut().insert(state)) {
+        return;
+    }
+    for entry in fitting {
+        let message = object([("kind", "recorded".into()), ("tab", tab.into()), ("entry", entry.into())]);
+        // A background that is gone is woken by the message itself.
+        let _ = api::send_message(&message).await;
+    }
+}
