@@ -92,6 +92,8 @@ pub enum Phase {
     Recovered,
     /// The person said that it is no lock-out.
     Dismissed,
+    /// How it ended was not seen: nobody came back, or the site is not watched any more.
+    Lapsed,
 }
 
 /// The steps of a fix that removes something.
@@ -296,7 +298,7 @@ impl Incident {
     /// Is it shown on the badge and in the popup?
     #[must_use]
     pub fn is_shown(&self) -> bool {
-        self.scope != Scope::Other && !matches!(self.phase, Phase::Seen | Phase::Dismissed)
+        self.scope != Scope::Other && !matches!(self.phase, Phase::Seen | Phase::Dismissed | Phase::Lapsed)
     }
 
     /// The most likely cause.

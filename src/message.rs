@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::CauseId;
 use crate::fix::FixId;
+use crate::settings::Change;
 
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,13 @@ pub enum Request {
         /// The incident's id.
         incident: String,
     },
+    /// Change a setting.
+    Set {
+        /// Which, and to what.
+        change: Change,
+    },
+    /// Erase everything that was ever written.
+    Erase,
     /// Nothing: wakes the background, which then goes on with what it was doing.
     Wake,
 }
@@ -67,7 +75,7 @@ impl Request {
             | Self::Private { incident, .. }
             | Self::Wrong { incident, .. }
             | Self::Quiet { incident, .. } => Some(incident),
-            Self::Check { .. } | Self::Wake => None,
+            Self::Check { .. } | Self::Set { .. } | Self::Erase | Self::Wake => None,
         }
     }
 }

@@ -20,6 +20,8 @@ use crate::words::Words;
 pub enum Shown {
     /// Nothing is wrong here.
     Watching,
+    /// The site is not watched, because somebody chose so.
+    Off,
     /// The extension may not look at this page.
     NoAccess,
     /// Somebody is locked out.
@@ -40,6 +42,7 @@ impl Shown {
     pub fn id(self) -> &'static str {
         match self {
             Self::Watching => "watching",
+            Self::Off => "off",
             Self::NoAccess => "no-access",
             Self::Incident => "incident",
             Self::Fixing => "fixing",
