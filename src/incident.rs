@@ -22,6 +22,12 @@ use crate::words::Line;
 /// The version of the stored form.
 pub const SCHEMA: u32 = 1;
 
+/// The smallest id of a time: zero-padded hexadecimal, so that the order of ids is the order of time.
+#[must_use]
+pub fn id_at(at: Time) -> String {
+    format!("{:012x}", at.0.max(0))
+}
+
 /// How long a removal can be undone.
 pub const UNDO_LASTS: i64 = 24 * HOUR;
 

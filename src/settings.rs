@@ -353,7 +353,11 @@ impl Settings {
                     return Err("refused_unreadable");
                 }
                 let off = own.statuses_off.get_or_insert_default();
-                if *on { off.remove(status) } else { off.insert(*status) };
+                if *on {
+                    off.remove(status)
+                } else {
+                    off.insert(*status)
+                };
             }
             Change::Notifications { on } => own.notifications = Some(*on),
             Change::Days { days } => own.retention_days = Some((*days).clamp(1, MOST_DAYS)),

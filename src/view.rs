@@ -5,11 +5,13 @@
 
 pub mod advice;
 mod incident;
+pub mod options;
 pub mod panel;
 pub mod popup;
 mod preview;
 #[cfg(test)]
 mod tests;
+pub mod welcome;
 
 use maud::{Markup, html};
 

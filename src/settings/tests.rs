@@ -177,7 +177,11 @@ fn the_schema_and_the_samples_name_every_field() {
     assert_eq!(known.len(), 8);
     for sample in [firefox, &chrome] {
         assert_eq!(names(sample), known);
-        assert_eq!(names(&serde_json::to_value(Layer::read(sample)).unwrap()), known, "all of it is understood");
+        assert_eq!(
+            names(&serde_json::to_value(Layer::read(sample)).unwrap()),
+            known,
+            "all of it is understood"
+        );
     }
     let listed = |name: &str| schema["properties"][name]["items"]["enum"].as_array().unwrap().clone();
     let fixes: Vec<Value> = FixId::ALL.iter().map(|fix| json!(fix.id())).collect();

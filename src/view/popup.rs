@@ -123,6 +123,10 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
                     (words.line(&Line::new("history_link").with(Arg::Count(popup.on_record))))
                 }
             }
+            @if popup.can_turn_off && popup.shown() == Shown::Watching && !popup.site.is_empty() {
+                button.link type="button" data-action="ignore" { (words.say("turn_off")) }
+            }
+            @if let Some(contact) = &popup.support { (support(words, contact)) }
         }
     }
 }
@@ -197,6 +201,25 @@ fn nothing_wrong(words: &dyn Words, popup: &Popup) -> Markup {
             @if let Some(dismissed) = dismissed {
                 p.note { (words.say("state_dismissed")) }
                 button.link type="button" data-action="loud" data-incident=(dismissed.id) { (words.say("say_loud")) }
+            }
+        }
+    }
+}
+
+/// Whom the organisation says to ask, as a link where it is an address.
+pub(super) fn support(words: &dyn Words, contact: &str) -> Markup {
+    let is_mail = contact.contains('@') && !contact.contains([' ', '/', '?', ':']);
+    let href = match contact {
+        _ if contact.starts_with("https://") => Some(contact.to_owned()),
+        _ if is_mail => Some(format!("mailto:{contact}")),
+        _ => None,
+    };
+    html! {
+        p.note data-support {
+            (words.say("support")) " "
+            @match href {
+                Some(href) => a href=(href) target="_blank" rel="noopener noreferrer" { bdi { (contact) } },
+                None => bdi { (contact) },
             }
         }
     }
