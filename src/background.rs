@@ -15,7 +15,7 @@ mod tests;
 mod watching;
 
 pub use routine::{Routine, is_old};
-pub use state::State;
+pub use state::{State, Watch};
 
 use std::collections::BTreeSet;
 

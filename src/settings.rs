@@ -372,7 +372,10 @@ fn list(list: &mut Option<BTreeSet<String>>, text: &str, on: bool) -> Result<(),
     let site = site(text).ok_or("refused_site")?;
     let list = list.get_or_insert_default();
     if !on {
-        list.retain(|entry| !names(&BTreeSet::from([entry.clone()]), &site));
+        // The entry itself; where there is none, those that stand for it.
+        if !list.remove(&site) {
+            list.retain(|entry| !names(&BTreeSet::from([entry.clone()]), &site));
+        }
     } else if list.len() >= MOST_SITES {
         return Err("refused_many");
     } else {

@@ -184,6 +184,8 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
                     erased |= effect == Effect::Erase;
                     if let Some(why) = change(&effect).await {
                         reply = Some(Reply::Refused { why: why.to_owned() });
+                        // What counts is what is written.
+                        events.push_back(Event::Configured(Box::new(settings::read().await)));
                     }
                 }
                 effect => {

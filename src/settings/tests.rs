@@ -132,6 +132,10 @@ fn changes() {
     assert_eq!(change(ignored("not a site", true)), Err("refused_site"));
     // Turned on again where only a name above it is on the list.
     assert!(!change(ignored("sub.app.test:8080", false)).unwrap().is_ignored("sub.app.test:8080"));
+    change(ignored("app.test", true)).unwrap();
+    change(ignored("sub.app.test", true)).unwrap();
+    let one = change(ignored("sub.app.test", false)).unwrap();
+    assert_eq!(one.ignored().collect::<Vec<_>>(), ["app.test"], "only what was taken off");
     assert!(!change(Change::Status { status: 403, on: false }).unwrap().watches(403));
     assert!(change(Change::Status { status: 403, on: true }).unwrap().watches(403));
     assert_eq!(change(Change::Status { status: 404, on: false }), Err("refused_unreadable"));
