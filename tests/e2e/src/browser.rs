@@ -42,7 +42,8 @@ async fn connect(
     folder: &Path,
     profile: &Path,
 ) -> Result<(Driver, WebDriver)> {
-    let driver = Driver::start(kind, folder).await?;
+    let home = options.managed.as_ref().map(|managed| firefox::policies(folder, managed)).transpose()?;
+    let driver = Driver::start(kind, folder, home.as_deref()).await?;
     let capabilities = capabilities(kind, options, profile.to_owned())?;
     let web = WebDriver::builder(driver.url(), capabilities)
         .client(client()?)

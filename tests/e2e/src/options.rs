@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use latchkey_lab::Lab;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::disk::Disk;
 use crate::paths;
@@ -52,6 +52,11 @@ pub struct Options {
     pub grant_hosts: bool,
     /// Whether the extension may run in private windows.
     pub private_allowed: bool,
+    /// Optional permissions that the person has given: nobody can press a browser's own button here.
+    pub granted: Vec<&'static str>,
+    /// What the person's organisation has chosen. In Firefox alone: Chromium reads policies from one
+    /// folder of the whole machine.
+    pub managed: Option<Value>,
     /// What the disk is like.
     pub disk: Disk,
     /// A profile to use and keep; otherwise an empty one that is thrown away.
@@ -70,6 +75,8 @@ impl Options {
             scale: 1.0,
             grant_hosts: true,
             private_allowed: false,
+            granted: Vec::new(),
+            managed: None,
             disk: Disk::Ample,
             profile: None,
         }
