@@ -248,13 +248,15 @@ fn with_port(browser: &Browser, host: &str) -> String {
 
 /// Begins to note which notifications are shown. Firefox without a screen takes each away at once.
 async fn note_notices(page: &Page) -> Result<()> {
-    let js = "globalThis.closed = [];
-              chrome.notifications.onClosed.addListener((id) => closed.push(id));";
+    let js = "const { dataset } = document.body;
+              dataset.closed = '';
+              chrome.notifications.onClosed.addListener((id) => { dataset.closed += `${id} `; });";
     page.eval(js).await.map(drop)
 }
 
 async fn notices(page: &Page) -> Result<Vec<String>> {
-    let js = "return [...Object.keys(await chrome.notifications.getAll()), ...closed];";
+    let js = "const closed = document.body.dataset.closed.split(' ').filter(Boolean);
+              return [...Object.keys(await chrome.notifications.getAll()), ...closed];";
     let all = page.eval(js).await?;
     Ok(all.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
 }
