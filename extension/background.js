@@ -4,6 +4,7 @@
 import { api, EXTRA, FETCHES, FILTER, HIDES_LOGIN } from "./browser.js";
 import * as watch from "./watch.js";
 import { tell } from "./engine.js";
+import * as notices from "./notices.js";
 
 const requests = api.webRequest;
 requests.onSendHeaders.addListener(watch.sent, FILTER, ["requestHeaders", ...EXTRA]);
@@ -21,8 +22,29 @@ api.tabs.onCreated.addListener(watch.tabCreated);
 api.tabs.onUpdated.addListener(watch.tabUpdated);
 api.tabs.onRemoved.addListener(watch.tabRemoved);
 
-// Waking is all that the alarm is for: what was begun goes on by itself.
+// Waking is all that an alarm is for: what was begun goes on by itself, and what is due is done.
 api.alarms.onAlarm.addListener(() => void tell("asked", { kind: "wake" }));
+
+// Once a day, also where nobody is ever locked out. Firefox forgets alarms when it ends.
+const everyDay = () => void api.alarms.create("day", { delayInMinutes: 15, periodInMinutes: 1440 });
+api.runtime.onStartup.addListener(everyDay);
+api.runtime.onInstalled.addListener(({ reason }) => {
+  everyDay();
+  if (reason === "install") void notices.welcome();
+});
+
+// A policy, or somebody by hand.
+api.storage.onChanged.addListener((changes, area) => {
+  if (area === "managed" || (area === "local" && changes.settings)) void tell("configured");
+});
+
+// Notifications are there as long as the person allows them.
+const listenToNotices = () => {
+  const clicked = api.notifications?.onClicked;
+  if (clicked && !clicked.hasListener(notices.clicked)) clicked.addListener(notices.clicked);
+};
+listenToNotices();
+api.permissions.onAdded.addListener(listenToNotices);
 
 api.runtime.onMessage.addListener((message, sender, reply) => {
   // Only our own pages may ask. Web pages and other extensions have no way in, and none is opened.

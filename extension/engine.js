@@ -3,7 +3,7 @@
 
 import init, * as wasm from "./wasm/background.js";
 import "./inject.js";
-import { follow } from "./watch.js";
+import { follow, forget } from "./watch.js";
 
 let started;
 let tail = Promise.resolve();
@@ -28,6 +28,7 @@ function start() {
 
 function learn(answer) {
   if (answer?.watch) follow(answer.watch);
+  if (answer?.erased) forget();
   for (const [millis, incident] of answer?.later ?? []) setTimeout(() => tell("settled", incident), millis);
   return answer;
 }

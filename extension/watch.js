@@ -60,20 +60,30 @@ const known = Promise.all([
       open: new Set([...(disk.watch?.open ?? []), ...(memory.watch?.open ?? [])]),
       recorded: new Set(disk.watch?.recorded ?? []),
       tabs: new Set(Object.keys({ ...memory.tabs, ...memory.checks }).map(Number)),
+      ignored: new Set(disk.watch?.ignored ?? []),
+      off: new Set(disk.watch?.off ?? []),
     };
   })
   .catch((error) => {
     console.warn("Latchkey:", error);
-    looking ??= { open: new Set(), recorded: new Set(), tabs: new Set() };
+    looking ??= { open: new Set(), recorded: new Set(), tabs: new Set(), ignored: new Set(), off: new Set() };
   });
 
 /** Takes over what wasm wants to be looked at. */
-export function follow({ open, recorded, tabs }) {
+export function follow({ open, recorded, tabs, ignored, off }) {
   looking = {
     open: new Set([...open, ...told.open.keys()]),
     recorded: new Set(recorded),
     tabs: new Set([...tabs, ...told.tabs.keys()]),
+    ignored: new Set(ignored),
+    off: new Set(off),
   };
+}
+
+/** Everything was erased: what is remembered here goes as well. */
+export function forget() {
+  for (const memory of [letIn, logins, told.open, told.tabs]) memory.clear();
+  recent.length = 0;
 }
 
 /** What was seen, and how much of it was told, since the background woke. */
@@ -126,6 +136,28 @@ function originOf(url) {
 
 const siteOf = (origin) => origin.slice(origin.indexOf("//") + 2);
 
+// A name stands for all under it, and for every port; with a port for that one (src/settings.rs).
+function isIgnored(url) {
+  if (looking.ignored.size === 0 || !url) return false;
+  const site = siteOf(originOf(url));
+  const port = /:\d+$/.exec(site)?.[0] ?? "";
+  let name = port ? site.slice(0, -port.length) : site;
+  for (;;) {
+    if (looking.ignored.has(name) || looking.ignored.has(name + port)) return true;
+    const dot = name.indexOf(".");
+    if (dot < 0) return false;
+    name = name.slice(dot + 1);
+  }
+}
+
+const pageOf = ({ documentUrl, initiator, originUrl }) => documentUrl ?? initiator ?? originUrl ?? null;
+
+// Refused in a way, and at a place, that the person wants to hear of.
+const isRefused = (details) =>
+  REFUSALS.has(details.statusCode) && !looking.off.has(details.statusCode) && isWatched(details);
+
+const isWatched = (details) => !isIgnored(details.url) && !isIgnored(pageOf(details));
+
 export function completed(details) {
   seen += 1;
   const entry = pending.get(details.requestId);
@@ -162,8 +194,8 @@ export function failed(details) {
   remember(details, entry);
   const judged = () => {
     if (isProxys && details.type === "main_frame") stopped.add(details.tabId);
-    if (refused) judge({ ...refused, timeStamp: details.timeStamp }, entry, before);
-    else if (isLockOut || looking.open.has(siteOf(originOf(details.url)))) pass(details, entry, undefined, before);
+    if (refused && isRefused(refused)) judge({ ...refused, timeStamp: details.timeStamp }, entry, before);
+    else if ((isLockOut && isWatched(details)) || looking.open.has(siteOf(originOf(details.url)))) pass(details, entry, undefined, before);
   };
   if (looking) judged();
   else known.then(judged);
@@ -176,7 +208,7 @@ function judge(details, entry, before) {
   const isPage = type === "main_frame";
   const past = `${details.cookieStoreId ?? ""} ${isPage ? "page" : "app"} ${origin}`;
   if (
-    REFUSALS.has(statusCode) ||
+    isRefused(details) ||
     looking.open.has(siteOf(origin)) ||
     (isPage && (looking.tabs.has(tabId) || (good && looking.recorded.has(siteOf(origin)))))
   ) {
@@ -218,7 +250,7 @@ const asSeen = (details, entry) => ({
   url: details.url,
   method: details.method,
   type: details.type,
-  page: details.documentUrl ?? details.initiator ?? details.originUrl ?? null,
+  page: pageOf(details),
   began: entry?.sent?.timeStamp ?? null,
   tab: details.tabId,
   at: details.timeStamp,

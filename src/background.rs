@@ -4,7 +4,9 @@
 //! find comes back as events. The state is a cache of what is on disk; whenever the background is
 //! killed, [`State::wake`] picks up from there.
 
+mod choices;
 mod fixing;
+mod routine;
 mod said;
 mod state;
 mod tabs;
@@ -12,7 +14,10 @@ mod tabs;
 mod tests;
 mod watching;
 
-pub use state::State;
+pub use routine::{Routine, is_old};
+pub use state::{State, Watch};
+
+use std::collections::BTreeSet;
 
 use crate::evidence::Past;
 use crate::exchange::{Exchange, Known};
@@ -21,6 +26,7 @@ use crate::history::Amendment;
 use crate::http::cookie::JarCookie;
 use crate::incident::Undone;
 use crate::message::Request;
+use crate::settings::Settings;
 use crate::stored::StoredItem;
 use crate::time::Time;
 use crate::words::Line;
@@ -82,6 +88,12 @@ pub enum Event {
     Restored(String, Result<Undone, Line>),
     /// The browser was started anew: so much of what was kept for an incident outlasts that.
     Outlasted(String, Kept),
+    /// The settings on disk, or the organisation's, are other ones now.
+    Configured(Box<Settings>),
+    /// What is too old is gone from disk; these sites still have a record.
+    Retained(BTreeSet<String>),
+    /// The cookies of the sites whose sign-in is looked after.
+    Ahead(Vec<(String, Vec<JarCookie>)>),
 }
 
 /// What was put aside.
@@ -187,6 +199,35 @@ pub enum Effect {
     },
     /// Answer the page that asked with the cookies held for an incident's request.
     ShowJar(String),
+    /// Write the person's settings.
+    SaveSettings,
+    /// Write when the daily round was made, and what was looked after.
+    SaveRoutine,
+    /// Delete what ended before a time, and what is too much, but never these; answered by
+    /// [`Event::Retained`].
+    Retain {
+        /// What ended before this goes.
+        before: Time,
+        /// So many stay.
+        most: u32,
+        /// What is not over.
+        open: Vec<String>,
+    },
+    /// Read the cookies of these sites; answered by [`Event::Ahead`].
+    LookAhead(Vec<String>),
+    /// Wake up at this time for the sign-ins that run out, or not at all.
+    Ring(Option<Time>),
+    /// Tell the person of a lock-out, unless they are looking at it.
+    Notify(String),
+    /// Tell the person that a sign-in runs out.
+    Warn {
+        /// Of which site.
+        site: String,
+        /// When.
+        at: Time,
+    },
+    /// Delete everything that was ever written.
+    Erase,
     /// Answer the page that asked: it is not done, and why (a message key).
     Refuse(&'static str),
 }
@@ -194,7 +235,7 @@ pub enum Effect {
 /// One step: what `event` means in `state`, and what is to be done about it.
 pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
     match event {
-        Event::Woken => state.wake(),
+        Event::Woken => state.wake(now),
         Event::Exchange(exchange) => state.watch(*exchange, now),
         Event::TabComplete { tab, site } => state.tab_complete(tab, site.as_deref()),
         Event::TabRemoved(tab) => state.tab_removed(tab),
@@ -216,7 +257,12 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
             Some(_) => vec![Effect::ShowJar(incident)],
             None => vec![Effect::Refuse("refused_gone")],
         },
-        Event::Asked(Request::Wake) => vec![Effect::Purge],
+        Event::Asked(Request::Wake) => state.round(now),
+        Event::Asked(Request::Set { change }) => state.choose(&change, now),
+        Event::Asked(Request::Erase) => state.erase(),
+        Event::Configured(settings) => state.configured(*settings, now),
+        Event::Retained(sites) => state.retained(sites),
+        Event::Ahead(jars) => state.ahead(&jars, now),
         Event::Snapshotted(id, kept) => state.snapshotted(&id, kept, now),
         Event::Removed(id, done) => state.removed(&id, done),
         Event::Reloaded(id, done) => state.reloaded(&id, done),

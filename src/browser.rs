@@ -21,7 +21,10 @@ mod inject;
 #[cfg(feature = "pages")]
 mod page;
 #[cfg(feature = "background")]
+mod routine;
+#[cfg(feature = "background")]
 mod session;
+mod settings;
 #[cfg(feature = "background")]
 mod snapshot;
 mod store;

@@ -171,6 +171,14 @@ impl SiteRecord {
         self.sights.drain(..surplus);
     }
 
+    /// The site's last lock-out is no longer kept: nor is what was kept for the next one. What the
+    /// person said stays. Is anything left?
+    pub fn wane(&mut self) -> bool {
+        let (wrong, quiet) = (core::mem::take(&mut self.wrong), core::mem::take(&mut self.quiet));
+        *self = Self { wrong, quiet, ..Self::new(&self.site) };
+        !(self.wrong.is_empty() && self.quiet.is_empty())
+    }
+
     /// What the rules may know of it.
     #[must_use]
     pub fn past(&self) -> Past {
@@ -233,6 +241,17 @@ mod tests {
         let mut jar: Vec<JarCookie> = (0..3_000).map(|n| cookie(&format!("c{n}"), 1)).collect();
         record.see(&mut jar, Time(1), &KEY);
         assert_eq!(record.sights.len(), MOST_SIGHTS);
+    }
+
+    #[test]
+    fn what_a_person_said_outlasts_the_record() {
+        let mut record = SiteRecord::new("a.test");
+        record.see(&mut [cookie("sid", 1)], Time(1_000), &KEY);
+        record.amend(&Amendment::Success { at: Time(5), then: vec![("sid".into(), Mark(1))], address: None });
+        assert!(!record.clone().wane());
+        record.amend(&Amendment::Quiet { cause: CauseId::Unknown, said: true });
+        assert!(record.wane());
+        assert_eq!(record, SiteRecord { quiet: vec![CauseId::Unknown], ..SiteRecord::new("a.test") });
     }
 
     #[test]

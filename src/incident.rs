@@ -22,6 +22,12 @@ use crate::words::Line;
 /// The version of the stored form.
 pub const SCHEMA: u32 = 1;
 
+/// The smallest id of a time: zero-padded hexadecimal, so that the order of ids is the order of time.
+#[must_use]
+pub fn id_at(at: Time) -> String {
+    format!("{:012x}", at.0.max(0))
+}
+
 /// How long a removal can be undone.
 pub const UNDO_LASTS: i64 = 24 * HOUR;
 
@@ -92,6 +98,8 @@ pub enum Phase {
     Recovered,
     /// The person said that it is no lock-out.
     Dismissed,
+    /// How it ended was not seen: nobody came back, or the site is not watched any more.
+    Lapsed,
 }
 
 /// The steps of a fix that removes something.
@@ -313,7 +321,7 @@ impl Incident {
     /// Is it shown on the badge and in the popup?
     #[must_use]
     pub fn is_shown(&self) -> bool {
-        self.scope != Scope::Other && !matches!(self.phase, Phase::Seen | Phase::Dismissed)
+        self.scope != Scope::Other && !matches!(self.phase, Phase::Seen | Phase::Dismissed | Phase::Lapsed)
     }
 
     /// The most likely cause.

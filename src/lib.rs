@@ -20,6 +20,7 @@
 //! - [`fix`], [`ladder`]: what can be done, from the least to the most destructive.
 //! - [`incident`], [`history`]: one lock-out from first sight to recovery; what a site has been through.
 //! - [`background`]: `step(state, event) -> effects`; no clock, no browser, no I/O.
+//! - [`settings`]: what a person, or their organisation, has chosen.
 //! - [`message`]: what pages and background say to each other.
 //! - [`words`], [`view`]: text by message key; pages as pure functions.
 //! - `owner`, `report`: what a site's owner has to mend; a lock-out for support, redacted.
@@ -53,6 +54,7 @@ pub mod product;
 pub mod redact;
 #[cfg(feature = "pages")]
 pub mod report;
+pub mod settings;
 pub mod sign;
 pub mod stored;
 pub mod time;

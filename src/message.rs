@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::cause::CauseId;
 use crate::fix::FixId;
 use crate::http::cookie::JarCookie;
+use crate::settings::Change;
 
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +60,13 @@ pub enum Request {
         /// The incident's id.
         incident: String,
     },
+    /// Change a setting.
+    Set {
+        /// Which, and to what.
+        change: Change,
+    },
+    /// Erase everything that was ever written.
+    Erase,
     /// Nothing: wakes the background, which then goes on with what it was doing.
     Wake,
 }
@@ -74,7 +82,7 @@ impl Request {
             | Self::Private { incident, .. }
             | Self::Wrong { incident, .. }
             | Self::Quiet { incident, .. } => Some(incident),
-            Self::Check { .. } | Self::Wake => None,
+            Self::Check { .. } | Self::Set { .. } | Self::Erase | Self::Wake => None,
         }
     }
 }

@@ -7,11 +7,13 @@ pub mod advice;
 pub mod developer;
 pub mod devtools;
 mod incident;
+pub mod options;
 pub mod panel;
 pub mod popup;
 mod preview;
 #[cfg(test)]
 mod tests;
+pub mod welcome;
 
 use maud::{Markup, html};
 
@@ -22,6 +24,8 @@ use crate::words::Words;
 pub enum Shown {
     /// Nothing is wrong here.
     Watching,
+    /// The site is not watched, because somebody chose so.
+    Off,
     /// The extension may not look at this page.
     NoAccess,
     /// Somebody is locked out.
@@ -42,6 +46,7 @@ impl Shown {
     pub fn id(self) -> &'static str {
         match self {
             Self::Watching => "watching",
+            Self::Off => "off",
             Self::NoAccess => "no-access",
             Self::Incident => "incident",
             Self::Fixing => "fixing",

@@ -83,7 +83,7 @@ fn gaps_and_branches_are_those_of_the_language() {
             let (wanted, own) = (branches(model), branches(&text));
             let is_plural = wanted[0].0 == "other" || wanted.len() > 1;
             let named: Vec<&str> = own.iter().map(|(category, _)| *category).collect();
-            if is_plural != !named[0].is_empty() || (is_plural && named != *categories) {
+            if is_plural == named[0].is_empty() || (is_plural && named != *categories) {
                 amiss.push(format!("{language} {key}: branches {named:?}"));
                 continue;
             }

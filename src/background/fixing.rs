@@ -17,7 +17,9 @@ fn is_persons_part(fix: FixId) -> bool {
 
 impl State {
     pub(super) fn fix(&mut self, id: &str, fix: FixId, tab: i32, removes: usize, now: Time) -> Vec<Effect> {
-        let Some(incident) = self.get(id) else { return vec![Effect::Refuse("refused_gone")] };
+        let Some(incident) = self.incidents.iter_mut().find(|incident| incident.id == id) else {
+            return vec![Effect::Refuse("refused_gone")];
+        };
         if !incident.takes_fixes() {
             // Over meanwhile, or something is under way: what was offered is not offered now.
             let is_over = incident.closed.is_some();
@@ -25,7 +27,8 @@ impl State {
         }
         let offer = incident.offers().iter().find(|offer| offer.fix == fix).cloned();
         // Nothing is done but what was shown.
-        let Some(offer) = offer.filter(|offer| offer.removes() == removes) else {
+        let is_off = self.settings.fixes_off().any(|off| off == fix);
+        let Some(offer) = offer.filter(|offer| offer.removes() == removes && !is_off) else {
             return vec![Effect::Refuse("refused_not_offered")];
         };
         let deed = match fix.manner() {

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Effect;
+use super::{Effect, Routine};
 use crate::exchange::Scope;
 use crate::fix::FixId;
-use crate::incident::{Incident, Phase, Step, Undo};
+use crate::incident::{Incident, Phase, Step, Undo, id_at};
+use crate::settings::Settings;
 use crate::time::Time;
 
 /// Closed incidents that are kept in memory for an undo; older ones are read from disk.
@@ -35,6 +36,12 @@ pub struct State {
     pub(super) saved: BTreeMap<String, Time>,
     /// When each site's success was last noted, to bound that too.
     pub(super) noted: BTreeMap<String, Time>,
+    /// What the person, or their organisation, has chosen.
+    pub(super) settings: Settings,
+    /// When the daily round was made, and what is looked after.
+    pub(super) routine: Routine,
+    /// Incidents that a notification told of; one that is told twice replaces itself.
+    pub(super) told: BTreeSet<String>,
 }
 
 /// Which hosts and tabs the watcher must look at; it drops everything else by itself.
@@ -44,6 +51,12 @@ pub struct Watch {
     pub open: Vec<String>,
     /// Sites with a record: a page that loads counts.
     pub recorded: Vec<String>,
+    /// Sites that are not watched.
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    /// Statuses that are not watched.
+    #[serde(default)]
+    pub off: Vec<u16>,
 }
 
 impl State {
@@ -56,6 +69,24 @@ impl State {
         recorded: BTreeSet<String>,
     ) -> Self {
         Self { incidents, tabs, checks, recorded, ..Self::default() }
+    }
+
+    /// The same with what was chosen, and what was done of late.
+    #[must_use]
+    pub fn with(self, settings: Settings, routine: Routine) -> Self {
+        Self { settings, routine, ..self }
+    }
+
+    /// What was chosen.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// When the daily round was made, and what is looked after.
+    #[must_use]
+    pub fn routine(&self) -> &Routine {
+        &self.routine
     }
 
     /// An incident by its id.
@@ -102,8 +133,17 @@ impl State {
             })
             .map(|incident| &incident.exchange.site)
             .collect();
-        let recorded = if private { Vec::new() } else { self.recorded.iter().cloned().collect() };
-        Watch { open: open.into_iter().cloned().collect(), recorded }
+        let open = open.into_iter().cloned().collect();
+        if private {
+            return Watch { open, ..Watch::default() };
+        }
+        let is_watched = |site: &&String| !self.settings.is_ignored(site);
+        Watch {
+            open,
+            recorded: self.recorded.iter().filter(is_watched).cloned().collect(),
+            ignored: self.settings.ignored().map(str::to_owned).collect(),
+            off: self.settings.statuses_off().collect(),
+        }
     }
 
     pub(super) fn get(&mut self, id: &str) -> Option<&mut Incident> {
@@ -111,9 +151,10 @@ impl State {
     }
 
     /// Goes on where the background was killed.
-    pub(super) fn wake(&mut self) -> Vec<Effect> {
+    pub(super) fn wake(&mut self, now: Time) -> Vec<Effect> {
+        let mut effects = self.round(now);
         // What was written last may not be what was meant to be written.
-        let mut effects = vec![Effect::SaveWatch, Effect::Purge];
+        effects.push(Effect::SaveWatch);
         let ids: Vec<String> = self.incidents.iter().map(|incident| incident.id.clone()).collect();
         for id in ids {
             effects.extend(self.go_on(&id));
@@ -163,8 +204,7 @@ impl State {
 
     pub(super) fn new_id(&mut self, at: Time) -> String {
         self.serial = self.serial.wrapping_add(1);
-        // Zero-padded hexadecimal, so that the order of ids is the order of time.
-        format!("{:012x}-{:04x}", at.0.max(0), self.serial & 0xffff)
+        format!("{}-{:04x}", id_at(at), self.serial & 0xffff)
     }
 
     pub(super) fn bind(&mut self, tab: Option<i32>, id: &str) -> Option<Effect> {

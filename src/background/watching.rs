@@ -31,6 +31,7 @@ impl State {
         if exchange.speculative || (exchange.private && exchange.tab.is_none()) {
             return Vec::new();
         }
+        let is_watched = self.settings.watches(exchange.status);
         self.prune();
         let mut effects = self.leave(&exchange);
         if let Some(elsewhere) = self.nothing_there(&exchange) {
@@ -39,7 +40,7 @@ impl State {
         }
         if exchange.is_success() {
             effects.extend(self.succeeded(&exchange));
-        } else if exchange.is_refusal() {
+        } else if exchange.is_refusal() && is_watched {
             effects.extend(self.refused(exchange, now));
         } else {
             effects.extend(self.failed_otherwise(&exchange));
@@ -109,7 +110,9 @@ impl State {
                 return self.forget(id);
             }
             // Nothing is done yet, so it is not the fix that helped; its next step tells.
-            Phase::Fixing { .. } | Phase::Recovered | Phase::Dismissed => return Vec::new(),
+            Phase::Fixing { .. } | Phase::Recovered | Phase::Dismissed | Phase::Lapsed => {
+                return Vec::new();
+            }
             Phase::Checking { .. } => incident.attempts.last().map(|attempt| attempt.offer.fix),
             Phase::Open | Phase::StillLocked => None,
         };
@@ -132,6 +135,10 @@ impl State {
     }
 
     fn refused(&mut self, exchange: Exchange, now: Time) -> Vec<Effect> {
+        let page = exchange.page.as_deref().unwrap_or_default();
+        if self.settings.is_ignored(&exchange.site) || self.settings.is_ignored(page) {
+            return Vec::new();
+        }
         let scope = exchange.scope();
         if exchange.kind == Kind::Resource && scope == Scope::Other {
             return Vec::new();
@@ -260,7 +267,9 @@ impl State {
         past: &Past,
         now: Time,
     ) -> Vec<Effect> {
-        let Some(incident) = self.get(id) else { return Vec::new() };
+        let Some(incident) = self.incidents.iter_mut().find(|incident| incident.id == id) else {
+            return Vec::new();
+        };
         let (jar, stored) = (jar.as_slice(), stored.as_slice());
         // A private window's denials are on no record but its own.
         let mut past = past.clone();
@@ -270,13 +279,15 @@ impl State {
         let evidence =
             Evidence { jar, stored, works_privately, now, ..Evidence::of(&incident.exchange, past) };
         let is_untouched = incident.attempts.is_empty() && incident.denied.is_empty();
-        incident.diagnosis = Some(diagnose(&evidence, &incident.failed_fixes()));
+        let mut diagnosis = diagnose(&evidence, &incident.failed_fixes());
+        self.settings.keep_allowed(&mut diagnosis.offers);
+        incident.diagnosis = Some(diagnosis);
         // What was said of an earlier lock-out can be taken back here as well.
         incident.denied = denied(&evidence);
         if is_untouched && past.quiet.contains(&incident.cause()) && incident.closed.is_none() {
             return self.forget(id);
         }
-        vec![Effect::Save(id.to_owned())]
+        [Effect::Save(id.to_owned())].into_iter().chain(self.notify(id)).collect()
     }
 
     /// A provisional incident has had its time to turn out well; a check, to tell.

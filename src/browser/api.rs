@@ -42,6 +42,15 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = ["chrome", "storage", "local"], js_name = set, catch)]
     pub async fn local_set(items: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "storage", "local"], js_name = get, catch)]
+    pub async fn local_get(keys: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "storage", "local"], js_name = clear, catch)]
+    pub async fn local_clear() -> Result<JsValue, JsValue>;
+    // Rejected in Firefox where there is no policy.
+    #[wasm_bindgen(js_namespace = ["chrome", "storage", "managed"], js_name = get, catch)]
+    pub async fn managed_get(keys: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "storage", "session"], js_name = clear, catch)]
+    pub async fn session_clear() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "storage", "session"], js_name = get, catch)]
     pub async fn session_get(keys: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "storage", "session"], js_name = set, catch)]
@@ -59,6 +68,17 @@ extern "C" {
     pub fn alarms_create(name: &str, info: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "alarms"], js_name = clear, catch)]
     pub async fn alarms_clear(name: &str) -> Result<JsValue, JsValue>;
+
+    // There as long as the person allows notifications.
+    #[wasm_bindgen(js_namespace = ["chrome", "notifications"], js_name = create, catch)]
+    pub async fn notify(id: &str, options: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = openOptionsPage, catch)]
+    pub async fn open_options() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["chrome", "commands"], js_name = getAll, catch)]
+    pub async fn commands() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["navigator", "storage"], js_name = estimate, catch)]
+    pub async fn storage_estimate() -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = sendMessage, catch)]
     pub async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, get, message_of, object, to_js};
-use super::{api, cookies, deeds, gather, session, snapshot, store, trouble, wire};
+use super::{api, cookies, deeds, gather, routine, session, settings, snapshot, store, trouble, wire};
 use crate::background::{Effect, Event, State, step};
 use crate::http::address::Address;
 use crate::incident::Incident;
@@ -34,6 +34,9 @@ struct Answer {
     watch: Option<WatchLists>,
     /// When to call [`settled`], and for what.
     later: Vec<Later>,
+    /// Was everything erased? Then what the watcher remembers goes as well.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    erased: bool,
 }
 
 #[derive(Serialize)]
@@ -41,6 +44,8 @@ struct WatchLists {
     open: Vec<String>,
     recorded: Vec<String>,
     tabs: Vec<i32>,
+    ignored: Vec<String>,
+    off: Vec<u16>,
 }
 
 /// Loads what is on disk and goes on where the background was killed. Called once per instance,
@@ -63,7 +68,8 @@ pub async fn wake() -> Result<JsValue, JsValue> {
     // What the disk would not take is in memory, newer than what the disk has of it.
     incidents.retain(|incident| in_memory.iter().all(|other| other.id != incident.id));
     incidents.extend(in_memory);
-    let state = State::new(incidents, tabs, checks, recorded.into_iter().collect());
+    let state = State::new(incidents, tabs, checks, recorded.into_iter().collect())
+        .with(settings::read().await, routine::load().await);
     STATE.with(|slot| *slot.borrow_mut() = state);
     if session::is_new().await? {
         outlast().await;
@@ -126,6 +132,12 @@ pub async fn settled(incident: String) -> Result<JsValue, JsValue> {
     run(Event::Settled(incident)).await
 }
 
+/// The settings, or the organisation's, have changed on disk.
+#[wasm_bindgen]
+pub async fn configured() -> Result<JsValue, JsValue> {
+    run(Event::Configured(Box::new(settings::read().await))).await
+}
+
 /// A tab is gone.
 #[wasm_bindgen]
 pub async fn tab_removed(tab: i32) -> Result<JsValue, JsValue> {
@@ -163,7 +175,7 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
     let mut reply = matches!(event, Event::Asked(_)).then_some(Reply::Accepted);
     // The watcher looks closer at what it has just told of, until it is told otherwise.
     let mut watch = matches!(event, Event::Exchange(_) | Event::Woken);
-    let mut later = Vec::new();
+    let (mut later, mut erased) = (Vec::new(), false);
     let mut events = VecDeque::from([event]);
     while let Some(event) = events.pop_front() {
         let effects = STATE.with(|state| step(&mut state.borrow_mut(), event, api::now()));
@@ -181,9 +193,18 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
                 Effect::Snapshot(id, _) | Effect::Remove { incident: id, .. } if !is_on_disk => {
                     events.push_back(Event::Snapshotted(id, Err(Line::new("trouble_storage"))));
                 }
+                Effect::SaveSettings | Effect::Erase => {
+                    (watch, saved) = (true, true);
+                    erased |= effect == Effect::Erase;
+                    if let Some(why) = change(&effect).await {
+                        reply = Some(Reply::Refused { why: why.to_owned() });
+                        // What counts is what is written.
+                        events.push_back(Event::Configured(Box::new(settings::read().await)));
+                    }
+                }
                 effect => {
                     watch |= matches!(effect, Effect::SaveWatch | Effect::SaveTabs);
-                    saved |= matches!(effect, Effect::Forget(_) | Effect::SaveTabs);
+                    saved |= matches!(effect, Effect::Forget(_) | Effect::SaveTabs | Effect::Retain { .. });
                     events.extend(carry_out(effect).await);
                 }
             }
@@ -192,7 +213,27 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
             tell_pages();
         }
     }
-    to_js(&Answer { reply, watch: watch.then(watch_lists), later })
+    to_js(&Answer { reply, watch: watch.then(watch_lists), later, erased })
+}
+
+/// Writes what a person chose, or erases everything; says why it could not.
+async fn change(effect: &Effect) -> Option<&'static str> {
+    if *effect == Effect::SaveSettings {
+        let chosen = STATE.with(|state| state.borrow().settings().clone());
+        let error = routine::save_settings(&chosen).await.err()?;
+        complain("the settings could not be written", &error);
+        return Some("trouble_settings");
+    }
+    match routine::erase().await {
+        Ok(key) => {
+            KEY.with(|slot| slot.set(key));
+            None
+        }
+        Err(error) => {
+            complain("not everything could be erased", &error);
+            Some("trouble_erase")
+        }
+    }
 }
 
 /// The cookies held for an incident's request, for the page that asked.
@@ -242,6 +283,8 @@ fn watch_lists() -> WatchLists {
         WatchLists {
             open: ordinary.open.into_iter().chain(private.open).collect(),
             recorded: ordinary.recorded,
+            ignored: ordinary.ignored,
+            off: ordinary.off,
             tabs: state.watched_tabs(),
         }
     })
@@ -310,7 +353,7 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             noted("a copy could not be dropped", snapshot::drop(&id, private).await);
         }
         Effect::Purge => noted("old copies could not be dropped", store::purge_undo(api::now()).await),
-        Effect::Badge { tab, locked } => badge(tab, locked).await,
+        Effect::Badge { tab, locked } => deeds::badge(tab, locked).await,
         Effect::KeepAwake(true) => {
             let info = object([("delayInMinutes", 0.5.into())]);
             noted("no alarm could be set", api::alarms_create("go-on", &info).map(drop));
@@ -345,25 +388,36 @@ async fn carry_out(effect: Effect) -> Option<Event> {
         Effect::OpenPrivate { incident, tab } => {
             return Some(Event::Opened(incident, deeds::open_private(tab).await));
         }
+        Effect::SaveRoutine => {
+            let done = STATE.with(|state| state.borrow().routine().clone());
+            noted("the daily round could not be noted", routine::save(&done).await);
+        }
+        Effect::Retain { before, most, open } if trouble::has_disk() => {
+            match store::retain(before, most, &open.into_iter().collect()).await {
+                Ok(()) => {
+                    let sites = store::recorded_sites().await.ok()?;
+                    return Some(Event::Retained(sites.into_iter().collect()));
+                }
+                Err(error) => complain("what is old could not be deleted", &error),
+            }
+        }
+        Effect::LookAhead(sites) => return Some(routine::ahead(sites, &mark_key()).await),
+        Effect::Ring(at) => noted("no alarm could be set", routine::ring(at).await),
+        Effect::Notify(id) => noted("no notification", routine::notify(&incident(&id)?).await),
+        Effect::Warn { site, at } => noted("no notification", routine::warn(&site, at).await),
         // Without a disk, or carried out where the effects are taken in hand.
         Effect::Amend { .. }
-        | Effect::ShowJar(_)
+        | Effect::Erase
         | Effect::Refuse(_)
+        | Effect::Retain { .. }
+        | Effect::Save(_)
+        | Effect::SaveSettings
         | Effect::Settle(..)
-        | Effect::Save(_) => {}
+        | Effect::ShowJar(_) => {}
     }
     None
 }
 
 fn loaded(incident: String, at: crate::time::Time, done: Result<(), JsValue>) -> Event {
     Event::Reloaded(incident, done.map(|()| at).map_err(|_| Line::new("trouble_tab_gone")))
-}
-
-async fn badge(tab: i32, locked: bool) {
-    let text = if locked { "!" } else { "" };
-    // The tab may be gone meanwhile, and its badge with it.
-    let _ = api::badge_text(&object([("tabId", tab.into()), ("text", text.into())])).await;
-    if locked {
-        let _ = api::badge_color(&object([("tabId", tab.into()), ("color", "#b3261e".into())])).await;
-    }
 }

@@ -234,3 +234,13 @@ pub async fn go_to_reset(tab: i32, otherwise: &str) -> Result<(), JsValue> {
     let url = link.unwrap_or_else(|| otherwise.to_owned());
     api::tabs_update(tab, &object([("url", url.into())])).await.map(drop)
 }
+
+/// Shows, or takes away, the mark on the toolbar button of a tab.
+pub async fn badge(tab: i32, locked: bool) {
+    let text = if locked { "!" } else { "" };
+    // The tab may be gone meanwhile, and its badge with it.
+    let _ = api::badge_text(&object([("tabId", tab.into()), ("text", text.into())])).await;
+    if locked {
+        let _ = api::badge_color(&object([("tabId", tab.into()), ("color", "#b3261e".into())])).await;
+    }
+}

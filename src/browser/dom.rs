@@ -61,6 +61,14 @@ pub fn patch(markup: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Says a sentence in the place that pages of forms keep for it, for eyes and screen readers alike.
+pub fn say(sentence: &str) {
+    let place = document().and_then(|document| document.query_selector("[data-said]").ok().flatten());
+    if let Some(place) = place {
+        place.set_text_content(Some(sentence));
+    }
+}
+
 /// Says a sentence where the progress stands, for eyes and screen readers alike.
 pub fn announce(sentence: &str) -> Result<(), JsValue> {
     let document = document().ok_or("no document")?;
@@ -121,7 +129,7 @@ fn focused_within(document: &Document, region: &Element) -> Option<String> {
     if !region.contains(Some(&focused)) {
         return None;
     }
-    ["data-fix", "data-action"].iter().find_map(|name| {
+    ["id", "data-fix", "data-action"].iter().find_map(|name| {
         let value = focused.get_attribute(name)?;
         Some(format!("[{name}=\"{value}\"]"))
     })

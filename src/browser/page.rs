@@ -1,8 +1,10 @@
 //! The extension's pages: they show what is on disk, and ask the background to do things.
 
 mod devtools;
+mod options;
 mod panel;
 mod popup;
+mod welcome;
 
 use std::cell::RefCell;
 
@@ -35,6 +37,18 @@ pub async fn panel() -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub async fn devtools() -> Result<(), JsValue> {
     devtools::start().await
+}
+
+/// The options.
+#[wasm_bindgen]
+pub async fn options() -> Result<(), JsValue> {
+    options::start().await
+}
+
+/// The first page, after the installation.
+#[wasm_bindgen]
+pub async fn welcome() -> Result<(), JsValue> {
+    welcome::start().await
 }
 
 /// A parameter of the page's own address.
@@ -165,6 +179,13 @@ fn ask_and_tell(request: Request) {
         if let Ok(Reply::Refused { why }) = ask(&request).await {
             let _ = dom::announce(&Local::now().say(&why));
         }
+    });
+}
+
+/// Opens the options, or shows them where they are open.
+fn open_options() {
+    wasm_bindgen_futures::spawn_local(async {
+        let _ = api::open_options().await;
     });
 }
 

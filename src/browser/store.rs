@@ -6,6 +6,8 @@
 #[cfg(feature = "pages")]
 mod timeline;
 #[cfg(feature = "background")]
+mod waste;
+#[cfg(feature = "background")]
 mod write;
 
 use std::cell::RefCell;
@@ -18,7 +20,9 @@ use super::value::from_js;
 use crate::incident::Incident;
 
 #[cfg(feature = "pages")]
-pub use timeline::{count, timeline};
+pub use timeline::{count, sizes, timeline};
+#[cfg(feature = "background")]
+pub use waste::{erase, retain};
 #[cfg(feature = "background")]
 pub use write::{
     all_undo, amend, drop_undo, forget_incident, key, open_incidents, purge_undo, put_incident, put_undo,

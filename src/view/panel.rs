@@ -80,6 +80,7 @@ pub(super) fn scope(scope: Scope) -> &'static str {
 fn ended(incident: &Incident) -> &'static str {
     match incident.closed.map(|closed| closed.by) {
         _ if incident.phase == Phase::Dismissed => "dismissed",
+        _ if incident.phase == Phase::Lapsed => "lapsed",
         None => "no",
         Some(None) => "itself",
         Some(Some(fix)) => fix.id(),
@@ -90,6 +91,7 @@ fn ended(incident: &Incident) -> &'static str {
 pub(super) fn outcome(words: &dyn Words, incident: &Incident) -> Line {
     match incident.closed.map(|closed| closed.by) {
         _ if incident.phase == Phase::Dismissed => Line::new("history_dismissed"),
+        _ if incident.phase == Phase::Lapsed => Line::new("history_lapsed"),
         None => Line::new("history_ongoing"),
         Some(None) => Line::new("history_solved_itself"),
         Some(Some(fix)) => {

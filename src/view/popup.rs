@@ -17,6 +17,12 @@ pub struct Popup {
     pub site: String,
     /// Why the extension may not look, if so.
     pub no_access: Option<NoAccess>,
+    /// Who chose that this site is not watched, if somebody did.
+    pub off: Option<Off>,
+    /// May the person choose which sites are watched?
+    pub can_turn_off: bool,
+    /// Whom to ask for help, as the organisation says.
+    pub support: Option<String>,
     /// The incidents of the tab, newest first.
     pub incidents: Vec<Incident>,
     /// How many incidents the site's history holds.
@@ -34,6 +40,15 @@ pub struct Popup {
     pub jar: Option<Vec<JarCookie>>,
     /// The records cannot be written, or read.
     pub trouble: Option<Trouble>,
+}
+
+/// Who chose that a site is not watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Off {
+    /// The person.
+    Own,
+    /// Their organisation: the person cannot choose otherwise.
+    Managed,
 }
 
 /// Why nothing is kept.
@@ -69,8 +84,11 @@ impl Popup {
     #[must_use]
     pub fn shown(&self) -> Shown {
         match self.main().map(|incident| incident.phase) {
-            Some(Phase::Seen | Phase::Dismissed) | None if self.no_access.is_some() => Shown::NoAccess,
-            Some(Phase::Seen | Phase::Dismissed) | None => Shown::Watching,
+            _ if self.off.is_some() => Shown::Off,
+            Some(Phase::Seen | Phase::Dismissed | Phase::Lapsed) | None if self.no_access.is_some() => {
+                Shown::NoAccess
+            }
+            Some(Phase::Seen | Phase::Dismissed | Phase::Lapsed) | None => Shown::Watching,
             Some(Phase::Open) => Shown::Incident,
             Some(Phase::Fixing { .. } | Phase::Checking { .. }) => Shown::Fixing,
             Some(Phase::StillLocked) => Shown::StillLocked,
@@ -85,11 +103,18 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
     html! {
         header data-region="head" {
             @if !popup.site.is_empty() { bdi.site { (popup.site) } }
+            button.icon type="button" data-action="options" title=(words.say("open_options")) aria-label=(words.say("open_options")) {
+                svg viewBox="0 0 20 20" aria-hidden="true" {
+                    path d="M12.6 10a2.6 2.6 0 1 1-5.2 0a2.6 2.6 0 1 1 5.2 0";
+                    path d="M10 2.5v2.6M10 14.9v2.6M2.5 10h2.6M14.9 10h2.6M4.7 4.7l1.8 1.8M13.5 13.5l1.8 1.8M15.3 4.7l-1.8 1.8M6.5 13.5l-1.8 1.8";
+                }
+            }
             button.icon type="button" data-action="history" title=(words.say("open_history")) aria-label=(words.say("open_history")) {
                 svg viewBox="0 0 20 20" aria-hidden="true" { path d="M3 4h14M3 10h14M3 16h9"; }
             }
         }
         @match (popup.main(), popup.no_access) {
+            _ if popup.off.is_some() => (off(words, popup.off)),
             (Some(main), _) => (locked_out(words, popup, main)),
             (None, Some(reason)) => (no_access(words, reason)),
             (None, None) => (nothing_wrong(words, popup)),
@@ -101,6 +126,10 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
                     (words.line(&Line::new("history_link").with(Arg::Count(popup.on_record))))
                 }
             }
+            @if popup.can_turn_off && popup.shown() == Shown::Watching && !popup.site.is_empty() {
+                button.link type="button" data-action="ignore" { (words.say("turn_off")) }
+            }
+            @if let Some(contact) = &popup.support { (support(words, contact)) }
         }
     }
 }
@@ -179,6 +208,40 @@ fn nothing_wrong(words: &dyn Words, popup: &Popup) -> Markup {
             @if let Some(dismissed) = dismissed {
                 p.note { (words.say("state_dismissed")) }
                 button.link type="button" data-action="loud" data-incident=(dismissed.id) { (words.say("say_loud")) }
+            }
+        }
+    }
+}
+
+/// Whom the organisation says to ask, as a link where it is an address.
+pub(super) fn support(words: &dyn Words, contact: &str) -> Markup {
+    let is_mail = contact.contains('@') && !contact.contains([' ', '/', '?', ':']);
+    let href = match contact {
+        _ if contact.starts_with("https://") => Some(contact.to_owned()),
+        _ if is_mail => Some(format!("mailto:{contact}")),
+        _ => None,
+    };
+    html! {
+        p.note data-support {
+            (words.say("support")) " "
+            @match href {
+                Some(href) => a href=(href) target="_blank" rel="noopener noreferrer" { bdi { (contact) } },
+                None => bdi { (contact) },
+            }
+        }
+    }
+}
+
+/// Nothing is said of this site, because somebody chose so.
+fn off(words: &dyn Words, off: Option<Off>) -> Markup {
+    html! {
+        section data-region="main" {
+            p.title.calm { (words.say("state_off")) }
+            @if off == Some(Off::Managed) {
+                p.will { (words.say("fixed")) }
+            } @else {
+                p.will { (words.say("state_off_more")) }
+                button.second type="button" data-action="watch" { (words.say("turn_on")) }
             }
         }
     }

@@ -3,6 +3,7 @@
 mod advice;
 mod developer;
 mod given;
+mod options;
 
 use given::*;
 
@@ -17,7 +18,8 @@ use crate::words::{Arg, English, Line};
 /// Every element that a page is made of; anything else got in from outside.
 const ELEMENTS: &[&str] = &[
     "header", "section", "footer", "div", "p", "span", "bdi", "h1", "h2", "h3", "ul", "ol", "li", "time",
-    "button", "details", "summary", "svg", "path", "dl", "dt", "dd", "code", "b",
+    "button", "details", "summary", "svg", "path", "dl", "dt", "dd", "code", "b", "a", "form", "label",
+    "input", "select", "option", "kbd", "strong",
 ];
 
 fn popup(incidents: &[Incident]) -> Popup {
@@ -63,7 +65,7 @@ fn status(html: &str) -> String {
 }
 
 /// What a person may do or say wherever something is wrong.
-const EVERYWHERE: [&str; 3] = ["history", "wrong", "quiet"];
+const EVERYWHERE: [&str; 4] = ["history", "options", "wrong", "quiet"];
 
 /// `state: causes [!primary others; actions] status`.
 fn outline(popup: &Popup) -> String {

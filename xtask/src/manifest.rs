@@ -30,7 +30,13 @@ impl Browser {
     fn foreign_keys(self) -> &'static [&'static [&'static str]] {
         match self {
             Chrome => &[&["background", "scripts"], &["sidebar_action"], &["browser_specific_settings"]],
-            Firefox => &[&["background", "service_worker"], &["side_panel"], &["minimum_chrome_version"]],
+            // Firefox takes policies without a schema.
+            Firefox => &[
+                &["background", "service_worker"],
+                &["side_panel"],
+                &["storage"],
+                &["minimum_chrome_version"],
+            ],
         }
     }
 }
@@ -124,6 +130,7 @@ mod tests {
         assert!(chrome["side_panel"].is_object() && firefox["side_panel"].is_null());
         assert!(chrome["sidebar_action"].is_null() && firefox["sidebar_action"].is_object());
         assert!(chrome["minimum_chrome_version"].is_string() && firefox["minimum_chrome_version"].is_null());
+        assert!(chrome["storage"].is_object() && firefox["storage"].is_null());
         assert!(chrome["browser_specific_settings"].is_null());
         assert!(firefox["browser_specific_settings"]["gecko"]["id"].is_string());
     }

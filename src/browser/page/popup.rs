@@ -6,17 +6,18 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::{
-    active_tab, ask, ask_and_tell, data, incidents_of, jar_of, on_change, on_click, origins, parameter,
-    refresh_with, set_language, site_of,
+    active_tab, ask, ask_and_tell, data, incidents_of, jar_of, on_change, on_click, open_options, origins,
+    parameter, refresh_with, set_language, site_of,
 };
 use crate::browser::value::{get, object};
 use crate::browser::words::Local;
-use crate::browser::{api, dom, store};
+use crate::browser::{api, dom, settings, store};
 use crate::cause::CauseId;
 use crate::fix::{FixId, Manner};
 use crate::message::Request;
+use crate::settings::{Change, Field};
 use crate::view::advice::{self, System};
-use crate::view::popup::{NoAccess, Popup, Trouble, render};
+use crate::view::popup::{NoAccess, Off, Popup, Trouble, render};
 
 /// What a click needs at once, because a gesture does not outlast an `await`.
 #[derive(Clone, Default)]
@@ -71,7 +72,12 @@ async fn show() -> Result<(), JsValue> {
     let checked = get(&get(&memory, "checks"), &id.to_string());
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let checked = (!checked.is_undefined()).then(|| checked.as_f64().map(|status| status as u16));
-    let incidents = incidents_of(id).await?;
+    let settings = settings::read().await;
+    let mut incidents = incidents_of(id).await?;
+    for diagnosis in incidents.iter_mut().filter_map(|incident| incident.diagnosis.as_mut()) {
+        // What was offered before a policy came is offered no more.
+        settings.keep_allowed(&mut diagnosis.offers);
+    }
     let site =
         incidents.first().map(|incident| incident.site.clone()).or_else(|| site_of(&url)).unwrap_or_default();
     let on_record = if site.is_empty() {
@@ -83,7 +89,13 @@ async fn show() -> Result<(), JsValue> {
             0
         })
     };
+    // A lock-out on the page is the API's as well; what is left alone is the page.
+    let page = site_of(&url).unwrap_or_else(|| site.clone());
+    let is_fixed = settings.is_fixed(Field::Ignored);
     let mut popup = Popup {
+        off: settings.is_ignored(&page).then_some(if is_fixed { Off::Managed } else { Off::Own }),
+        can_turn_off: !is_fixed,
+        support: settings.support().map(str::to_owned),
         no_access: no_access(&url).await,
         site,
         incidents,
@@ -171,6 +183,13 @@ fn act(button: &HtmlElement) {
         }
         (Some("history"), _) => open_history(&tab),
         (Some("allow"), _) => allow(&tab),
+        (Some("options"), _) => open_options(),
+        (Some(word @ ("ignore" | "watch")), _) => {
+            if let Some(site) = site_of(&tab.url) {
+                let change = Change::Ignored { site, on: word == "ignore" };
+                ask_and_tell(Request::Set { change });
+            }
+        }
         _ => {}
     }
 }

@@ -33,6 +33,19 @@ pub async fn timeline(site: Option<&str>, most: usize) -> Result<Vec<Incident>, 
     Ok(found)
 }
 
+/// How many records of each kind there are: incidents, sites, copies.
+pub async fn sizes() -> Result<[u32; 3], Error> {
+    let stores = ["incidents", "sites", "undo"];
+    let database = database().await?;
+    let transaction = database.transaction(&stores, TransactionMode::ReadOnly).map_err(error)?;
+    let mut sizes = [0; 3];
+    for (size, name) in sizes.iter_mut().zip(stores) {
+        let store = transaction.object_store(name).map_err(error)?;
+        *size = store.count(None).map_err(error)?.await.map_err(error)?;
+    }
+    Ok(sizes)
+}
+
 /// How many incidents a site's history holds.
 pub async fn count(site: &str) -> Result<u32, Error> {
     let database = database().await?;

@@ -11,7 +11,7 @@ use crate::time::Time;
 
 /// Waits until what was written is on disk. A full disk aborts the transaction only now, after every
 /// request in it has succeeded.
-async fn commit(transaction: Transaction) -> Result<(), Error> {
+pub(super) async fn commit(transaction: Transaction) -> Result<(), Error> {
     let handle = JsValue::from(transaction.commit().map_err(error)?);
     let done = Transaction::try_from(handle.clone()).map_err(error)?.await.map_err(error)?;
     if done.is_committed() {

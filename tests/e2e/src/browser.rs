@@ -13,7 +13,10 @@ use crate::disk::Disk;
 use crate::driver::{Driver, check_programs, client};
 use crate::folder::Folder;
 use crate::session::Session;
-use crate::{Kind, Options, Page, chromium, disk, firefox, process};
+use crate::{Kind, Options, Page, chromium, disk, firefox, process, wait_for};
+
+/// The page that the extension opens when it is installed.
+const WELCOME: &str = "welcome.html";
 
 /// More browsers at once than this only slow each other down.
 static SLOTS: Semaphore = Semaphore::const_new(2);
@@ -39,7 +42,8 @@ async fn connect(
     folder: &Path,
     profile: &Path,
 ) -> Result<(Driver, WebDriver)> {
-    let driver = Driver::start(kind, folder).await?;
+    let home = options.managed.as_ref().map(|managed| firefox::policies(folder, managed)).transpose()?;
+    let driver = Driver::start(kind, folder, home.as_deref()).await?;
     let capabilities = capabilities(kind, options, profile.to_owned())?;
     let web = WebDriver::builder(driver.url(), capabilities)
         .client(client()?)
@@ -59,6 +63,7 @@ impl Browser {
             Some(profile) => profile.clone(),
             None => folder.path().join("profile"),
         };
+        let is_first = !profile.exists();
         std::fs::create_dir_all(&profile)?;
         let options = &disk::prepare(kind, options, folder.path(), &profile)?;
         // A browser that does not start at all says nothing of the extension; now and then one does
@@ -88,16 +93,21 @@ impl Browser {
             _folder: folder,
             _slot: slot,
         };
-        browser.load(options).await.context("the extension does not load")?;
+        let has_welcome = is_first && options.extension(kind).join(WELCOME).is_file();
+        browser.load(options, has_welcome).await.context("the extension does not load")?;
         Ok(browser)
     }
 
-    async fn load(&mut self, options: &Options) -> Result<()> {
-        let driver = &self.session.driver;
+    async fn load(&mut self, options: &Options, has_welcome: bool) -> Result<()> {
+        let session = self.session.clone();
+        let driver = &session.driver;
         match self.kind {
             Kind::Chromium => {
                 let id = chromium::extension_id(driver).await?;
                 self.origin = format!("chrome-extension://{id}");
+                if has_welcome {
+                    self.close_welcome().await?;
+                }
                 if options.private_allowed {
                     self.configure(json!({ "incognitoAccess": true })).await?;
                 }
@@ -116,9 +126,35 @@ impl Browser {
                 firefox::install(driver, options).await?;
                 firefox::background_started(driver).await?;
                 self.origin = firefox::origin();
+                if has_welcome {
+                    self.close_welcome().await?;
+                }
             }
         }
         self.site.goto("about:blank").await
+    }
+
+    /// The extension opens a page when it is installed; it would be in the way of every test.
+    ///
+    /// Chromium's driver does not count it among its windows, so it is closed by the extension's own means.
+    /// Firefox's driver may take it for the window that it opens itself, so none is opened before.
+    async fn close_welcome(&self) -> Result<()> {
+        let url = self.extension_url(WELCOME);
+        let js = "const [tab] = await chrome.tabs.query({ url: args });
+                  if (tab) await chrome.tabs.remove(tab.id);
+                  return Boolean(tab);";
+        wait_for("the page after the installation", async || {
+            if self.kind == Kind::Chromium {
+                return Ok((self.extension_eval_with(js, json!(url)).await? == true).then_some(()));
+            }
+            for page in self.pages().await? {
+                if page.url().await? == url {
+                    return page.close().await.map(Some);
+                }
+            }
+            Ok(None)
+        })
+        .await
     }
 
     /// Which browser it is.

@@ -27,17 +27,19 @@ pub enum Disk {
 /// Prepares the disk before the browser starts, and returns the options to start it with.
 pub(crate) fn prepare(kind: Kind, options: &Options, folder: &Path, profile: &Path) -> Result<Options> {
     let mut options = options.clone();
+    let is_exempt = kind == Kind::Chromium && options.disk == Disk::Limited;
+    if is_exempt || !options.granted.is_empty() {
+        let own = folder.join("extension");
+        copy(&options.extension(kind), &own)?;
+        let file = own.join("manifest.json");
+        let mut manifest: Value = serde_json::from_slice(&std::fs::read(&file)?)?;
+        let permissions = manifest["permissions"].as_array_mut().context("no permissions")?;
+        permissions.retain(|permission| !(is_exempt && permission == "unlimitedStorage"));
+        permissions.extend(options.granted.iter().map(|name| json!(name)));
+        std::fs::write(&file, serde_json::to_vec(&manifest)?)?;
+        options.dist = own;
+    }
     match (kind, options.disk) {
-        (Kind::Chromium, Disk::Limited) => {
-            let limited = folder.join("extension");
-            copy(&options.extension(kind), &limited)?;
-            let file = limited.join("manifest.json");
-            let mut manifest: Value = serde_json::from_slice(&std::fs::read(&file)?)?;
-            let permissions = manifest["permissions"].as_array_mut().context("no permissions")?;
-            permissions.retain(|permission| permission != "unlimitedStorage");
-            std::fs::write(&file, serde_json::to_vec(&manifest)?)?;
-            options.dist = limited;
-        }
         (_, Disk::Refused) => {
             let file = profile.join(match kind {
                 Kind::Chromium => "Default/IndexedDB".to_owned(),
@@ -46,7 +48,7 @@ pub(crate) fn prepare(kind: Kind, options: &Options, folder: &Path, profile: &Pa
             std::fs::create_dir_all(file.parent().context("no folder")?)?;
             std::fs::write(file, "")?;
         }
-        (_, Disk::Ample) | (Kind::Firefox, Disk::Limited) => {}
+        (_, Disk::Ample | Disk::Limited) => {}
     }
     Ok(options)
 }

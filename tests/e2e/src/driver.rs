@@ -21,8 +21,9 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts the driver and returns when it says that it is ready.
-    pub(crate) async fn start(kind: Kind, folder: &Path) -> Result<Self> {
+    /// Starts the driver, with a home of its own where one is given, and returns when it says that it is
+    /// ready.
+    pub(crate) async fn start(kind: Kind, folder: &Path, home: Option<&Path>) -> Result<Self> {
         let program = paths::driver(kind);
         let log = folder.join("driver.log");
         let out = File::create(&log)?;
@@ -33,6 +34,7 @@ impl Driver {
             // Without system access extension pages cannot be visited.
             Kind::Firefox => &["--port=0", "--allow-system-access"],
         });
+        command.envs(home.map(|home| ("HOME", home)));
         let child = command
             .stdin(Stdio::null())
             .stderr(out.try_clone()?)

@@ -1,6 +1,6 @@
 //! What is particular to Firefox.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -77,6 +77,17 @@ pub(crate) async fn trust(driver: &WebDriver) -> Result<()> {
     let js = "Cc['@mozilla.org/security/x509certdb;1'].getService(Ci.nsIX509CertDB)
                 .addCertFromBase64(args, 'C,,');";
     privileged(driver, js, json!(latchkey_lab::https::authority()?)).await.map(drop)
+}
+
+/// Writes what an organisation has chosen to where Firefox looks for it, and returns the home folder in
+/// which that is.
+pub(crate) fn policies(folder: &Path, managed: &Value) -> Result<PathBuf> {
+    let home = folder.join("home");
+    let manifests = home.join(".mozilla/managed-storage");
+    std::fs::create_dir_all(&manifests)?;
+    let manifest = json!({ "name": ID, "description": "Latchkey", "type": "storage", "data": managed });
+    std::fs::write(manifests.join(format!("{ID}.json")), manifest.to_string())?;
+    Ok(home)
 }
 
 /// Loads the extension.

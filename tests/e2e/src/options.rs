@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use latchkey_lab::Lab;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::disk::Disk;
 use crate::paths;
@@ -56,6 +56,11 @@ pub struct Options {
     pub private_allowed: bool,
     /// Whether Firefox keeps what sites store apart for each site that a window shows.
     pub isolated: bool,
+    /// Optional permissions that the person has given: nobody can press a browser's own button here.
+    pub granted: Vec<&'static str>,
+    /// What the person's organisation has chosen. In Firefox alone: Chromium reads policies from one
+    /// folder of the whole machine.
+    pub managed: Option<Value>,
     /// What the disk is like.
     pub disk: Disk,
     /// A profile to use and keep; otherwise an empty one that is thrown away.
@@ -76,6 +81,8 @@ impl Options {
             grant_hosts: true,
             private_allowed: false,
             isolated: false,
+            granted: Vec::new(),
+            managed: None,
             disk: Disk::Ample,
             profile: None,
         }

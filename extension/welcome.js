@@ -1,0 +1,4 @@
+import init, { welcome } from "./wasm/pages.js";
+
+await init({ module_or_path: "wasm/pages_bg.wasm" });
+await welcome();
