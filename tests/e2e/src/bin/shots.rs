@@ -73,5 +73,24 @@ async fn shoot(kind: Kind, dark: bool, scale: f64, folder: &Path) -> Result<()> 
     panel.click("[data-action=all-sites]").await?;
     panel.wait_for_selector("[data-action=site]").await?;
     picture(&panel, "all-sites").await?;
+    panel.close().await?;
+
+    // What is chosen, and the first page.
+    let options = browser.open(&browser.extension_url("options.html")).await?;
+    options.wait_state(&["options"]).await?;
+    options.click("[data-action=erase]").await?;
+    options.wait_for_selector("[data-action=erase-yes]").await?;
+    picture(&options, "options").await?;
+    options.close().await?;
+    let welcome = browser.open(&browser.extension_url("welcome.html")).await?;
+    welcome.wait_state(&["welcome"]).await?;
+    picture(&welcome, "welcome").await?;
+    welcome.close().await?;
+    browser.visit(&lab.url("quiet.test", "/")).await?;
+    let popup = browser.open_popup(browser.site_tab_id().await?).await?;
+    popup.wait_state(&["watching"]).await?;
+    popup.click("[data-action=ignore]").await?;
+    popup.wait_state(&["off"]).await?;
+    picture(&popup, "off").await?;
     browser.close().await
 }
