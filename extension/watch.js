@@ -156,7 +156,9 @@ const pageOf = ({ documentUrl, initiator, originUrl }) => documentUrl ?? initiat
 const isRefused = (details) =>
   REFUSALS.has(details.statusCode) && !looking.off.has(details.statusCode) && isWatched(details);
 
-const isWatched = (details) => !isIgnored(details.url) && !isIgnored(pageOf(details));
+// Of a page, it would be where the person came from.
+const isWatched = (details) =>
+  !isIgnored(details.url) && (details.type === "main_frame" || !isIgnored(pageOf(details)));
 
 export function completed(details) {
   seen += 1;

@@ -105,8 +105,8 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
             @if !popup.site.is_empty() { bdi.site { (popup.site) } }
             button.icon type="button" data-action="options" title=(words.say("open_options")) aria-label=(words.say("open_options")) {
                 svg viewBox="0 0 20 20" aria-hidden="true" {
-                    path d="M12.6 10a2.6 2.6 0 1 1-5.2 0a2.6 2.6 0 1 1 5.2 0";
-                    path d="M10 2.5v2.6M10 14.9v2.6M2.5 10h2.6M14.9 10h2.6M4.7 4.7l1.8 1.8M13.5 13.5l1.8 1.8M15.3 4.7l-1.8 1.8M6.5 13.5l-1.8 1.8";
+                    // One path: in pictures nothing may stand open.
+                    path d="M12.6 10a2.6 2.6 0 1 1-5.2 0a2.6 2.6 0 1 1 5.2 0M10 2.5v2.6M10 14.9v2.6M2.5 10h2.6M14.9 10h2.6M4.7 4.7l1.8 1.8M13.5 13.5l1.8 1.8M15.3 4.7l-1.8 1.8M6.5 13.5l-1.8 1.8";
                 }
             }
             button.icon type="button" data-action="history" title=(words.say("open_history")) aria-label=(words.say("open_history")) {

@@ -25,7 +25,7 @@ pub fn render(words: &dyn Words, welcome: &Welcome) -> Markup {
     let part = |title: &str, text: &str| html! { h2 { (words.say(title)) } p { (text) } };
     html! {
         header data-region="head" {
-            h1 { (words.say("welcome_title")) }
+            h1 { (words.say(if welcome.has_access { "welcome_title" } else { "welcome_almost" })) }
             p.lead { (words.say("welcome_lead")) }
         }
         section data-region="access" {

@@ -54,6 +54,7 @@ async fn a_site_that_is_left_alone_stays_quiet_and_says_so(kind: Kind) -> Result
     says(&page, "Saved").await?;
     page.wait_for_selector(&format!("[data-list=ignored] [data-site='{}']", scenario.host)).await?;
 
+    browser.settle().await?;
     let crossed = browser.census().await?.crossed;
     let tab = lock_out(&browser, &lab, scenario).await?;
     assert_eq!(browser.census().await?.crossed, crossed, "nothing reaches the core");
@@ -75,6 +76,15 @@ async fn a_site_that_is_left_alone_stays_quiet_and_says_so(kind: Kind) -> Result
     let incidents = browser.incidents().await?;
     assert_eq!(incidents.len(), 1);
     assert_eq!(incidents[0]["phase"]["is"], "lapsed");
+    // Where a link on its page leads to is another site.
+    let unknown = by_id("unknown").unwrap();
+    let js = "const link = document.body.appendChild(document.createElement('a'));
+              link.href = args;
+              link.click();";
+    browser.site().eval_with(js, json!(lab.url(unknown.host, unknown.page))).await?;
+    browser.wait_for_incidents(2).await?;
+    popup.reload().await?;
+    popup.wait_state(&["incident"]).await?;
     browser.close().await
 }
 
