@@ -4,6 +4,7 @@
 //! find comes back as events. The state is a cache of what is on disk; whenever the background is
 //! killed, [`State::wake`] picks up from there.
 
+mod deleting;
 mod fixing;
 mod said;
 mod state;
@@ -11,6 +12,8 @@ mod tabs;
 #[cfg(test)]
 mod tests;
 mod watching;
+
+use std::collections::BTreeSet;
 
 pub use state::State;
 
@@ -20,7 +23,7 @@ use crate::fix::{FixId, Offer};
 use crate::history::Amendment;
 use crate::http::cookie::JarCookie;
 use crate::incident::Undone;
-use crate::message::Request;
+use crate::message::{Deletion, Request};
 use crate::stored::StoredItem;
 use crate::time::Time;
 use crate::words::Line;
@@ -71,6 +74,8 @@ pub enum Event {
     Opened(String, Result<(), Line>),
     /// What was kept is put back, or could not be.
     Restored(String, Result<Undone, Line>),
+    /// What was to go is gone; these sites still have a record.
+    Deleted(BTreeSet<String>),
     /// The browser was started anew: so much of what was kept for an incident outlasts that.
     Outlasted(String, Kept),
 }
@@ -91,6 +96,9 @@ pub enum Effect {
     Save(String),
     /// Remove the incident's record: it was none.
     Forget(String),
+    /// Remove these records for good, and these incidents that may be in memory; answered by
+    /// [`Event::Deleted`].
+    Delete(Deletion, Vec<String>),
     /// Write which tab shows which incidents.
     SaveTabs,
     /// Write which hosts the watcher must look at.
@@ -200,12 +208,14 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
         Event::Asked(Request::Wrong { incident, cause, said }) => state.wrong(&incident, cause, said),
         Event::Asked(Request::Quiet { incident, said }) => state.quiet(&incident, said, now),
         Event::Asked(Request::Private { incident, works }) => state.private(&incident, works),
+        Event::Asked(Request::Delete { what }) => state.delete(&what),
         Event::Asked(Request::Wake) => vec![Effect::Purge],
         Event::Snapshotted(id, kept) => state.snapshotted(&id, kept, now),
         Event::Removed(id, done) => state.removed(&id, done),
         Event::Reloaded(id, done) => state.reloaded(&id, done),
         Event::Opened(id, done) => state.opened(&id, done),
         Event::Restored(id, done) => state.restored(&id, done),
+        Event::Deleted(recorded) => state.deleted(recorded),
         Event::Outlasted(id, kept) => state.outlasted(&id, kept),
     }
 }

@@ -25,6 +25,14 @@ pub const SCHEMA: u32 = 1;
 /// How long a removal can be undone.
 pub const UNDO_LASTS: i64 = 24 * HOUR;
 
+/// Comes before all ids of incidents that begin at that time or later, and after all others: the order of
+/// ids is the order of time.
+#[must_use]
+pub fn first_id(at: Time) -> String {
+    // Zero-padded hexadecimal.
+    format!("{:012x}", at.0.max(0))
+}
+
 /// One lock-out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

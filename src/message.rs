@@ -53,6 +53,11 @@ pub enum Request {
         /// The incident's id.
         incident: String,
     },
+    /// Delete what is on record, and what could be put back with it.
+    Delete {
+        /// What.
+        what: Deletion,
+    },
     /// Nothing: wakes the background, which then goes on with what it was doing.
     Wake,
 }
@@ -66,10 +71,29 @@ impl Request {
             | Self::Undo { incident }
             | Self::Private { incident, .. }
             | Self::Wrong { incident, .. }
-            | Self::Quiet { incident, .. } => Some(incident),
-            Self::Check { .. } | Self::Wake => None,
+            | Self::Quiet { incident, .. }
+            | Self::Delete { what: Deletion::Incident { id: incident } } => Some(incident),
+            Self::Check { .. } | Self::Delete { .. } | Self::Wake => None,
         }
     }
+}
+
+/// What of the history is to go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum Deletion {
+    /// One incident.
+    Incident {
+        /// Its id.
+        id: String,
+    },
+    /// All incidents of a site, and what was learned of it.
+    Site {
+        /// `host[:port]`.
+        site: String,
+    },
+    /// Everything.
+    All,
 }
 
 /// The answer.

@@ -8,8 +8,10 @@ mod incident;
 pub mod panel;
 pub mod popup;
 mod preview;
+pub mod report;
 #[cfg(test)]
 mod tests;
+mod theirs;
 
 use maud::{Markup, html};
 
@@ -54,5 +56,5 @@ impl Shown {
 #[must_use]
 pub fn broken(words: &dyn Words, error: &str) -> Markup {
     let line = crate::words::Line::new("state_broken").text(&crate::redact::text(error));
-    html! { section data-region="main" { p.title role="alert" { (words.line(&line)) } } }
+    html! { section data-region="main" { p.title role="alert" { (theirs::sentence(words, &line)) } } }
 }

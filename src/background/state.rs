@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Effect;
 use crate::exchange::Scope;
 use crate::fix::FixId;
-use crate::incident::{Incident, Phase, Step, Undo};
+use crate::incident::{Incident, Phase, Step, Undo, first_id};
 use crate::time::Time;
 
 /// Closed incidents that are kept in memory for an undo; older ones are read from disk.
@@ -163,8 +163,7 @@ impl State {
 
     pub(super) fn new_id(&mut self, at: Time) -> String {
         self.serial = self.serial.wrapping_add(1);
-        // Zero-padded hexadecimal, so that the order of ids is the order of time.
-        format!("{:012x}-{:04x}", at.0.max(0), self.serial & 0xffff)
+        format!("{}-{:04x}", first_id(at), self.serial & 0xffff)
     }
 
     pub(super) fn bind(&mut self, tab: Option<i32>, id: &str) -> Option<Effect> {

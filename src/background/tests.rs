@@ -1,5 +1,6 @@
 //! The background as a machine: events in, effects out.
 
+mod deleting;
 mod fixing;
 mod said;
 mod undoing;

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::theirs::sentence;
 use crate::fix::FixId;
 use crate::incident::Incident;
 use crate::owner::{self, Mend};
@@ -90,7 +91,7 @@ fn clock(words: &dyn Words, incident: &Incident, system: System) -> Markup {
     html! {
         @if let Some(ahead) = ahead {
             @let key = if ahead > 0 { "clock_site_ahead" } else { "clock_site_behind" };
-            p { (words.line(&Line::new(key).with(Arg::Span(ahead.abs())))) }
+            p { (sentence(words, &Line::new(key).with(Arg::Span(ahead.abs())))) }
         }
         p { (words.say("clock_compare")) }
         p { (words.say(system.clock_steps())) }
@@ -113,7 +114,7 @@ fn for_the_owner(words: &dyn Words, incident: &Incident) -> Markup {
         }
         @if let Some(mend) = seen {
             div data-server=(mend.server.name()) {
-                h3 { bdi { (mend.server.name()) } }
+                h3 dir="auto" { (mend.server.name()) }
                 p { (words.say("owner_seen")) }
                 (examples(words, mend))
             }
@@ -132,7 +133,7 @@ fn examples(words: &dyn Words, mend: &Mend) -> Markup {
     html! {
         @for snippet in &mend.snippets {
             @if !snippet.place.is_empty() {
-                p.place { bdi { (snippet.place) } }
+                p.place dir="auto" { (snippet.place) }
             }
             pre { (snippet.text) }
         }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::advice::System;
+use super::theirs::{sentence, theirs, theirs_brief};
 use super::{Shown, advice, incident, panel};
 use crate::exchange::Scope;
 use crate::fix::FixId;
@@ -81,7 +82,7 @@ impl Popup {
 pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
     html! {
         header data-region="head" {
-            @if !popup.site.is_empty() { bdi.site { (popup.site) } }
+            @if !popup.site.is_empty() { span.site { (theirs(words, &popup.site)) } }
             button.icon type="button" data-action="history" title=(words.say("open_history")) aria-label=(words.say("open_history")) {
                 svg viewBox="0 0 20 20" aria-hidden="true" { path d="M3 4h14M3 10h14M3 16h9"; }
             }
@@ -95,7 +96,7 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
         footer data-region="foot" {
             @if popup.on_record > 0 {
                 button.link type="button" data-action="history" {
-                    (words.line(&Line::new("history_link").with(Arg::Count(popup.on_record))))
+                    (sentence(words, &Line::new("history_link").with(Arg::Count(popup.on_record))))
                 }
             }
         }
@@ -127,18 +128,18 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
             @if !(over.is_empty() && others.is_empty()) {
                 h2 { (words.say("also_here")) }
                 @for over in over {
-                    p.note.over data-over=(over.id) { (words.line(&panel::outcome(words, over))) }
+                    p.note.over data-over=(over.id) { (sentence(words, &panel::outcome(words, over))) }
                     @if over.can_undo(words.now()) { (incident::undo_button(words, over)) }
                     (incident::undone(words, over))
                 }
                 @for other in others {
                     details data-fold=(other.id) {
-                        summary { span { bdi { (other.exchange.site) } } }
+                        summary { span { (theirs_brief(&other.exchange.site)) } }
                         (incident::headline(words, other))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
                             button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id)
                                 data-removes=(offer.removes()) {
-                                (words.line(&incident::label(offer)))
+                                (sentence(words, &incident::label(offer)))
                             }
                         }
                     }
@@ -161,7 +162,7 @@ fn nothing_wrong(words: &dyn Words, popup: &Popup) -> Markup {
                     Some(Some(0)) => p.will data-checked="0" { (words.say("state_looked_blind")) },
                     Some(Some(status)) => {
                         p.will data-checked=(status) {
-                            (words.line(&Line::new("state_looked").with(Arg::Text(status.to_string()))))
+                            (sentence(words, &Line::new("state_looked").said(status.to_string())))
                         }
                     }
                 }
