@@ -129,11 +129,7 @@ fn redact_cookie(cookie: &mut CookieId) {
 
 /// First sights are for this browser alone.
 fn redacted_record(record: &SiteRecord) -> SiteRecord {
-    SiteRecord {
-        sights: Vec::new(),
-        sign_in: record.sign_in.as_deref().map(redact::url),
-        ..record.clone()
-    }
+    SiteRecord { sights: Vec::new(), sign_in: record.sign_in.as_deref().map(redact::url), ..record.clone() }
 }
 
 /// The value of a header of which only the name is known.

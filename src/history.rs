@@ -2,8 +2,6 @@
 
 pub mod query;
 pub mod summary;
-#[cfg(test)]
-mod tests;
 
 use serde::{Deserialize, Serialize};
 

@@ -20,7 +20,8 @@ impl State {
         };
         let is_busy = |incident: &Incident| {
             let is_undoing = incident.undo.as_ref().is_some_and(Undo::is_under_way);
-            is_undoing || matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { reloaded: false, .. })
+            is_undoing
+                || matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { reloaded: false, .. })
         };
         if self.incidents.iter().any(|incident| is_meant(incident) && is_busy(incident)) {
             return vec![Effect::Refuse("refused_busy")];
@@ -29,7 +30,11 @@ impl State {
             && !self.incidents.iter().any(is_meant)
         {
             // Private, or gone already.
-            return vec![Effect::Refuse(if self.incident(id).is_some() { "refused_private" } else { "refused_gone" })];
+            return vec![Effect::Refuse(if self.incident(id).is_some() {
+                "refused_private"
+            } else {
+                "refused_gone"
+            })];
         }
         let (gone, left) = core::mem::take(&mut self.incidents).into_iter().partition(is_meant);
         self.incidents = left;

@@ -31,8 +31,7 @@ pub use sites::{kinds, sites, summary, total};
 pub use timeline::{count, counts, snapshots, timeline};
 #[cfg(feature = "background")]
 pub use write::{
-    all_undo, amend, drop_undo, key, open_incidents, purge_undo, put_incident, put_undo,
-    recorded_sites, undo,
+    all_undo, amend, drop_undo, key, open_incidents, purge_undo, put_incident, put_undo, recorded_sites, undo,
 };
 
 const NAME: &str = "latchkey";

@@ -116,7 +116,8 @@ mod tests {
     #[test]
     fn what_is_wanted() {
         let mut summary = SiteSummary { count: 6, ..SiteSummary::new("app.test") };
-        for (kind, count) in [("session_expired/fixed", 3), ("session_expired/ongoing", 1), ("unknown/fixed", 2)]
+        for (kind, count) in
+            [("session_expired/fixed", 3), ("session_expired/ongoing", 1), ("unknown/fixed", 2)]
         {
             summary.kinds.insert(kind.to_owned(), count);
         }
@@ -127,8 +128,12 @@ mod tests {
         assert_eq!(count(Some(CauseId::SessionExpired), None), 4);
         assert_eq!(count(None, Some(Ending::Fixed)), 5);
         assert_eq!(count(Some(CauseId::Unknown), Some(Ending::Ongoing)), 0);
-        assert_eq!(Query { ending: Some(Ending::Itself), ..Query::default() }.kinds().len(), CAUSES.len() + 1);
-        let finds = |search: &str| Query { search: search.to_owned(), ..Query::default() }.finds("App.test:8080");
+        assert_eq!(
+            Query { ending: Some(Ending::Itself), ..Query::default() }.kinds().len(),
+            CAUSES.len() + 1
+        );
+        let finds =
+            |search: &str| Query { search: search.to_owned(), ..Query::default() }.finds("App.test:8080");
         assert!(finds("") && finds("APP") && finds(" test:80 ") && !finds("apps"));
     }
 }

@@ -162,3 +162,6 @@ impl SiteSummary {
         CauseId::from_id(&self.latest_cause).unwrap_or(CauseId::Unknown)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::report::Preview;
 use super::theirs::sentence;
 use crate::fix::FixId;
 use crate::incident::Incident;
@@ -52,16 +53,20 @@ impl System {
 
 /// The advice of a fix for an incident.
 #[must_use]
-pub fn render(words: &dyn Words, incident: &Incident, fix: FixId, system: System) -> Markup {
+pub fn render(
+    words: &dyn Words,
+    incident: &Incident,
+    fix: FixId,
+    system: System,
+    preview: Option<&Preview>,
+) -> Markup {
     html! {
         div.advice data-advice=(fix.id()) tabindex="-1" {
             @match fix {
                 FixId::FixClock => (clock(words, incident, system)),
                 FixId::ForTheOwner => (for_the_owner(words, incident)),
                 FixId::CopyReport => {
-                    p { (words.say("report_copied")) }
-                    pre { (report::markdown(words, incident)) }
-                    (copy_button(words, incident, fix))
+                    @if let Some(preview) = preview { (super::report::render(words, preview)) }
                 }
                 FixId::AskForAccess => {
                     p { (words.say("advice_ask_for_access")) }
@@ -79,7 +84,7 @@ pub fn render(words: &dyn Words, incident: &Incident, fix: FixId, system: System
 pub fn copied(words: &dyn Words, incident: &Incident, fix: FixId) -> Option<String> {
     match fix {
         FixId::ForTheOwner => Some(owner::note(words, incident)),
-        FixId::CopyReport | FixId::AskForAccess => Some(report::markdown(words, incident)),
+        FixId::AskForAccess => Some(report::markdown(words, incident)),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::advice::System;
+use super::report::Preview;
 use super::theirs::{sentence, theirs, theirs_brief};
 use super::{Shown, advice, incident, panel};
 use crate::exchange::Scope;
@@ -26,6 +27,8 @@ pub struct Popup {
     pub checked: Option<Option<u16>>,
     /// The advice that is unfolded: for which incident, and which.
     pub advice: Option<(String, FixId)>,
+    /// The report, where that is the advice.
+    pub preview: Option<Preview>,
     /// The system that this browser runs on, for the advice.
     pub system: System,
     /// Can a private window be opened from here?
@@ -118,7 +121,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
         section data-region="advice" {
             @if let Some((id, fix)) = &popup.advice {
                 @if let Some(incident) = popup.incidents.iter().find(|incident| incident.id == *id) {
-                    (advice::render(words, incident, *fix, popup.system))
+                    (advice::render(words, incident, *fix, popup.system, popup.preview.as_ref()))
                 }
             }
         }

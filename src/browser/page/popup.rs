@@ -1,12 +1,12 @@
 //! The popup.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::{
-    active_tab, ask, ask_and_tell, data, incidents_of, on_change, on_click, origins, parameter, refresh_with,
+    active_tab, ask, ask_and_tell, data, incidents_of, on_change, on_click, origins, parameter, refresh_with, save,
     set_language, site_of,
 };
 use crate::browser::value::{get, object};
@@ -15,6 +15,7 @@ use crate::browser::{api, dom, store};
 use crate::cause::CauseId;
 use crate::fix::{FixId, Manner};
 use crate::message::Request;
+use crate::report::Format;
 use crate::view::advice::{self, System};
 use crate::view::popup::{NoAccess, Popup, Trouble, render};
 
@@ -32,6 +33,8 @@ thread_local! {
     static SHOWN: RefCell<Popup> = RefCell::new(Popup::default());
     /// The advice that is unfolded: for which incident, and which.
     static ADVICE: RefCell<Option<(String, FixId)>> = const { RefCell::new(None) };
+    /// The form of the report.
+    static FORMAT: Cell<Format> = const { Cell::new(Format::Markdown) };
 }
 
 pub(super) async fn start() -> Result<(), JsValue> {
@@ -82,13 +85,22 @@ async fn show() -> Result<(), JsValue> {
             0
         })
     };
+    let advice = ADVICE.with(|advice| advice.borrow().clone());
+    let preview = match &advice {
+        Some((id, FixId::CopyReport)) => match incidents.iter().find(|incident| incident.id == *id) {
+            Some(incident) => Some(save::preview(incident, FORMAT.with(Cell::get)).await),
+            None => None,
+        },
+        _ => None,
+    };
     let popup = Popup {
         no_access: no_access(&url).await,
         site,
         incidents,
         on_record,
         checked,
-        advice: ADVICE.with(|advice| advice.borrow().clone()),
+        advice,
+        preview,
         system: system().await,
         opens_private: opens_private().await,
         trouble,
@@ -160,6 +172,14 @@ fn act(button: &HtmlElement) {
             if let Some(fix) = data(button, "copies").and_then(|id| FixId::from_id(&id)) {
                 copy(&incident, fix);
             }
+        }
+        (Some("format"), Some(_)) => {
+            let format = data(button, "format").and_then(|id| Format::from_id(&id)).unwrap_or_default();
+            FORMAT.with(|shown| shown.set(format));
+            refresh();
+        }
+        (Some("save"), Some(_)) => {
+            SHOWN.with(|shown| shown.borrow().preview.as_ref().map(|preview| save::report(&shown.borrow().site, preview)));
         }
         (Some("history"), _) => open_history(&tab),
         (Some("allow"), _) => allow(&tab),

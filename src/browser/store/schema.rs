@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use idb::event::VersionChangeEvent;
 use idb::{
-    Database, DatabaseEvent, Event, IndexParams, KeyPath, ObjectStore, ObjectStoreParams, Request, Transaction,
+    Database, DatabaseEvent, Event, IndexParams, KeyPath, ObjectStore, ObjectStoreParams, Request,
+    Transaction,
 };
 use wasm_bindgen::JsValue;
 

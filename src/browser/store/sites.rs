@@ -86,7 +86,9 @@ fn index(store: &ObjectStore, sort: Sort) -> Result<Option<Index>, Error> {
 /// The names of the sites that are wanted, in order. Only names are read, however many sites there are.
 async fn names(store: &ObjectStore, query: &query::Query) -> Result<Vec<String>, Error> {
     let all = match index(store, query.sort)? {
-        Some(index) => index.get_all_keys(None, None).map_err(error)?.await.map_err(error)?.into_iter().rev().collect(),
+        Some(index) => {
+            index.get_all_keys(None, None).map_err(error)?.await.map_err(error)?.into_iter().rev().collect()
+        }
         None => store.get_all_keys(None, None).map_err(error)?.await.map_err(error)?,
     };
     let mut names: Vec<String> = all.iter().filter_map(JsValue::as_string).collect();

@@ -18,7 +18,11 @@ pub async fn timeline(
     first: u32,
     most: u32,
 ) -> Result<Vec<Incident>, Error> {
-    if query.filters() { filtered(summary, query, first, most).await } else { plain(summary, first, most).await }
+    if query.filters() {
+        filtered(summary, query, first, most).await
+    } else {
+        plain(summary, first, most).await
+    }
 }
 
 async fn plain(summary: &SiteSummary, first: u32, most: u32) -> Result<Vec<Incident>, Error> {
@@ -58,7 +62,8 @@ async fn filtered(
     for (kind, _) in summary.each_kind().filter(|(kind, _)| query.takes(*kind)) {
         let key = |end: &str| strings(&[&summary.site, &kind.id(), end]);
         let range = KeyRange::bound(&key(""), &key(END), None, None).map_err(error)?;
-        let found = index.get_all_keys(Some(Query::from(range)), None).map_err(error)?.await.map_err(error)?;
+        let found =
+            index.get_all_keys(Some(Query::from(range)), None).map_err(error)?.await.map_err(error)?;
         ids.extend(found.iter().filter_map(JsValue::as_string));
     }
     ids.sort_unstable_by(|one, two| two.cmp(one));
@@ -107,7 +112,8 @@ pub async fn counts(site: Option<&str>, bounds: &[Time]) -> Result<Vec<u32>, Err
 /// For how many incidents something could still be put back that would go with them.
 pub async fn snapshots(of: &Deletion) -> Result<u32, Error> {
     let database = database().await?;
-    let transaction = database.transaction(&["incidents", "undo"], TransactionMode::ReadOnly).map_err(error)?;
+    let transaction =
+        database.transaction(&["incidents", "undo"], TransactionMode::ReadOnly).map_err(error)?;
     let incidents = transaction.object_store("incidents").map_err(error)?;
     let undo = transaction.object_store("undo").map_err(error)?;
     let mut count = 0;

@@ -57,7 +57,8 @@ pub async fn put_incident(incident: &Incident) -> Result<(), Error> {
         database.transaction(&["incidents", "summaries"], TransactionMode::ReadWrite).map_err(error)?;
     let incidents = transaction.object_store("incidents").map_err(error)?;
     let before = incidents.get(JsValue::from_str(&incident.id)).map_err(error)?.await.map_err(error)?;
-    let before = before.filter(JsValue::is_object).map(|old| get(&old, "kind").as_string().unwrap_or_default());
+    let before =
+        before.filter(JsValue::is_object).map(|old| get(&old, "kind").as_string().unwrap_or_default());
     incidents.put(&record, None).map_err(error)?.await.map_err(error)?;
     let summaries = transaction.object_store("summaries").map_err(error)?;
     let mut summary = summary_of(&summaries, &incident.site).await?;

@@ -33,7 +33,8 @@ fn whatever_a_site_says_is_text_within_its_own_element() {
         let inner = html.strip_prefix("<bdi class=\"theirs\">").expect(&html);
         let outside = inner.split_once("</bdi>").unwrap().1;
         assert!(outside.is_empty() || outside.starts_with("<button"), "{outside}");
-        let unseen = |c: char| c.is_control() || "\u{202e}\u{2066}\u{2068}\u{2069}\u{200b}\u{feff}\u{ad}".contains(c);
+        let unseen =
+            |c: char| c.is_control() || "\u{202e}\u{2066}\u{2068}\u{2069}\u{200b}\u{feff}\u{ad}".contains(c);
         assert!(!html.contains(unseen), "{html:?}");
     }
     assert_eq!(show("a\u{202e}b"), "<bdi class=\"theirs\">a‹U+202E›b</bdi>");
@@ -58,17 +59,18 @@ fn what_goes_on_for_ever_is_cut_and_can_be_seen_whole() {
 #[test]
 fn it_cannot_leave_its_place_in_a_sentence() {
     for text in hostile() {
-        let html = sentence(&English::at(NOW), &Line::new("cookie_of").text(&text).text("app.test")).into_string();
+        let html =
+            sentence(&English::at(NOW), &Line::new("cookie_of").text(&text).text("app.test")).into_string();
         assert_eq!(html.matches("<bdi class=\"theirs\">").count(), 2, "{html}");
         assert_eq!(html.matches("</bdi>").count(), 2, "{html}");
-        assert!(html.starts_with("<bdi") && html.ends_with(" of <bdi class=\"theirs\">app.test</bdi>"), "{html}");
+        assert!(
+            html.starts_with("<bdi") && html.ends_with(" of <bdi class=\"theirs\">app.test</bdi>"),
+            "{html}"
+        );
     }
     // What we say about something that holds a site's words is told apart from them all the same.
     let words = English::at(NOW);
     let inner = crate::words::Words::line(&words, &Line::new("cookie_of").text("sid").text("app.test"));
     let html = sentence(&words, &Line::new("history_tried").said(inner)).into_string();
-    assert_eq!(
-        html,
-        "Tried: <bdi class=\"theirs\">sid</bdi> of <bdi class=\"theirs\">app.test</bdi>"
-    );
+    assert_eq!(html, "Tried: <bdi class=\"theirs\">sid</bdi> of <bdi class=\"theirs\">app.test</bdi>");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::summary::{Ending, Kind, SiteSummary};
+use super::{Ending, Kind, SiteSummary};
 use crate::cause::CauseId;
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::exchange::Exchange;
@@ -21,8 +21,7 @@ fn incident(id: usize, cause: Option<CauseId>, ending: Ending) -> Incident {
         ruled_out: Vec::new(),
         belongs_at: None,
     };
-    incident.diagnosis =
-        cause.map(|cause| Diagnosis { causes: vec![verdict(cause)], offers: Vec::new() });
+    incident.diagnosis = cause.map(|cause| Diagnosis { causes: vec![verdict(cause)], offers: Vec::new() });
     let by = |by| Some(Closed { at: Time(2_000), by });
     (incident.phase, incident.closed) = match ending {
         Ending::Ongoing => (Phase::Open, None),
@@ -54,7 +53,9 @@ fn a_summary_keeps_step_with_what_is_written_and_deleted() {
         let cause = [None, Some(CauseId::SessionExpired), Some(CauseId::TokenExpired)][dice % 3];
         let fresh = incident(dice / 12 % 40, cause, Ending::ALL[dice / 3 % 4]);
         let before = all.get(&fresh.id).map(|known| Kind::of(known).id());
-        if dice % 5 == 0 && let Some(before) = before {
+        if dice % 5 == 0
+            && let Some(before) = before
+        {
             all.remove(&fresh.id);
             match all.values().next_back() {
                 Some(newest) => summary.remove(&before, newest),
