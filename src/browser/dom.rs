@@ -45,7 +45,9 @@ pub fn patch(markup: &str) -> Result<(), JsValue> {
     }
     for (at, new) in (0..).zip(&fresh) {
         match main.children().item(at) {
-            Some(old) if region(&old).is_some() && region(&old) == region(new) => renew(&document, &old, new)?,
+            Some(old) if region(&old).is_some() && region(&old) == region(new) => {
+                renew(&document, &old, new)?
+            }
             next => drop(main.insert_before(new, next.as_deref())?),
         }
     }
@@ -66,7 +68,6 @@ fn renew(document: &Document, old: &Element, new: &Element) -> Result<(), JsValu
     if old.outer_html() == new.outer_html() {
         return Ok(());
     }
-    keep_fields(old, new)?;
     if old.get_attribute("role").as_deref() == Some("status") {
         // A live region is heard when its content changes, not when it is another.
         let children = new.child_nodes();
@@ -83,16 +84,13 @@ fn renew(document: &Document, old: &Element, new: &Element) -> Result<(), JsValu
     Ok(())
 }
 
-/// What a person typed or chose stays.
-fn keep_fields(old: &Element, new: &Element) -> Result<(), JsValue> {
-    let fields = old.query_selector_all("[data-field]")?;
-    for index in 0..fields.length() {
-        let Some(field) = fields.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
-        if let Some(again) = new.query_selector(&selector_of(&field, &["data-field"]))? {
-            set(&again, "value", &get(&field, "value"));
-        }
+/// Sets what a field holds, where it holds something else.
+pub fn set_field(name: &str, value: &str) {
+    let field = document()
+        .and_then(|document| document.query_selector(&format!("[data-field={name}]")).ok().flatten());
+    if let Some(field) = field.filter(|field| get(field, "value").as_string().as_deref() != Some(value)) {
+        set(&field, "value", &value.into());
     }
-    Ok(())
 }
 
 /// Moves the focus to the first match, if there is one.
@@ -107,12 +105,6 @@ fn focus_on(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
-}
-
-/// Is the focus on nothing, because what had it is gone?
-pub fn is_focus_lost() -> bool {
-    let Some(document) = document() else { return false };
-    document.active_element().is_none_or(|focused| focused.tag_name().eq_ignore_ascii_case("body"))
 }
 
 /// Says a sentence where the progress stands, for eyes and screen readers alike.
@@ -155,8 +147,15 @@ fn focused_within(document: &Document, region: &Element) -> Option<String> {
     let is_named = ["data-fix", "data-action", "data-field"].iter().any(|name| focused.has_attribute(name));
     is_named.then(|| {
         let names = [
-            "data-fix", "data-action", "data-field", "data-incident", "data-site", "data-deletes", "data-format",
-            "data-cause-id", "data-works",
+            "data-fix",
+            "data-action",
+            "data-field",
+            "data-incident",
+            "data-site",
+            "data-deletes",
+            "data-format",
+            "data-cause-id",
+            "data-works",
         ];
         selector_of(&focused, &names)
     })

@@ -145,7 +145,7 @@ fn page(words: &dyn Words, panel: &Panel, at: usize) -> Markup {
         .with(number(before + count))
         .said(words.number(panel.matching));
     html! {
-        section data-region=(format!("page-{}", before / PAGE)) aria-label=(words.line(&range)) {
+        section data-region=(format!("page-{}", before / PAGE)) tabindex="-1" aria-label=(words.line(&range)) {
             @if panel.matching as usize > PAGE { h2.range aria-hidden="true" { (words.line(&range)) } }
             @match &panel.rows {
                 Rows::Incidents(rows) => ol.timeline start=(before + 1) {

@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::{
-    active_tab, ask, ask_and_tell, data, incidents_of, on_change, on_click, origins, parameter, refresh_with, save,
-    set_language, site_of,
+    active_tab, ask, ask_and_tell, data, incidents_of, on_change, on_click, origins, parameter, refresh_with,
+    save, set_language, site_of,
 };
 use crate::browser::value::{get, object};
 use crate::browser::words::Local;
@@ -179,7 +179,9 @@ fn act(button: &HtmlElement) {
             refresh();
         }
         (Some("save"), Some(_)) => {
-            SHOWN.with(|shown| shown.borrow().preview.as_ref().map(|preview| save::report(&shown.borrow().site, preview)));
+            SHOWN.with(|shown| {
+                shown.borrow().preview.as_ref().map(|preview| save::report(&shown.borrow().site, preview))
+            });
         }
         (Some("history"), _) => open_history(&tab),
         (Some("allow"), _) => allow(&tab),
@@ -189,12 +191,18 @@ fn act(button: &HtmlElement) {
 
 /// Unfolds an advice, and copies what there is to copy: in the click itself.
 fn advise(incident: &str, fix: FixId) {
-    copy(incident, fix);
+    if fix != FixId::CopyReport {
+        copy(incident, fix);
+    }
     ADVICE.with(|advice| *advice.borrow_mut() = Some((incident.to_owned(), fix)));
     refresh();
 }
 
 fn copy(incident: &str, fix: FixId) {
+    // A report is looked at first.
+    if fix == FixId::CopyReport {
+        return SHOWN.with(|shown| shown.borrow().preview.iter().for_each(save::copy));
+    }
     let text = SHOWN.with(|shown| {
         let shown = shown.borrow();
         let incident = shown.incidents.iter().find(|known| known.id == incident)?;

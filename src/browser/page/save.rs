@@ -63,7 +63,9 @@ fn tell(key: &str) {
 pub(super) async fn history(site: Option<&str>, export: Export) -> Result<u32, JsValue> {
     let words = Local::now();
     let parts = js_sys::Array::new();
-    let add = |text: &str| drop(parts.push(&JsValue::from_str(text)));
+    let add = |text: &str| {
+        parts.push(&JsValue::from_str(text));
+    };
     add(&export.head(words.now()));
     let (mut count, mut after, mut of) = (0_u32, String::new(), BTreeSet::new());
     loop {

@@ -16,8 +16,11 @@ use crate::words::{Arg, Line, Words};
 /// Search, filter and order. The fields hold what the person typed or chose; nothing here says it again, so
 /// that they are not put in anew while somebody types.
 pub(super) fn render(words: &dyn Words, panel: &Panel) -> Markup {
-    let causes: BTreeSet<CauseId> = panel.kinds.iter().map(|kind| kind.cause).collect();
-    let endings: BTreeSet<Ending> = panel.kinds.iter().map(|kind| kind.ending).collect();
+    // What is chosen can be seen, also where there is none of it any more.
+    let causes: BTreeSet<CauseId> =
+        panel.kinds.iter().map(|kind| kind.cause).chain(panel.query.cause).collect();
+    let endings: BTreeSet<Ending> =
+        panel.kinds.iter().map(|kind| kind.ending).chain(panel.query.ending).collect();
     let is_sites = panel.site.is_none();
     html! {
         @if panel.incidents > 0 {

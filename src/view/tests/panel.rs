@@ -132,7 +132,8 @@ fn a_long_history_is_shown_by_the_page() {
 #[test]
 fn the_fields_do_not_change_while_somebody_types() {
     let tools = |query: Query| {
-        let html = show(&Panel { query, ..all_sites() });
+        let kinds = vec![Kind { cause: CauseId::Unknown, ending: Ending::Itself }];
+        let html = show(&Panel { query, kinds, ..all_sites() });
         html.split("data-region=\"tools\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned()
     };
     let typed = Query { search: "app".into(), cause: Some(CauseId::Unknown), ..Query::default() };
