@@ -157,7 +157,7 @@ fn what_is_saved_is_explained_the_same() {
 }
 
 /// Of a hundred lock-outs, so many are told by the request alone.
-const SAME: usize = 50;
+const SAME: usize = 75;
 
 /// A recording that the extension saved holds no header, only what redaction keeps; the verdict is
 /// the same.

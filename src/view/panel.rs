@@ -146,7 +146,7 @@ fn page(words: &dyn Words, panel: &Panel, at: usize) -> Markup {
         .said(words.number(panel.matching));
     html! {
         section data-region=(format!("page-{}", before / PAGE)) tabindex="-1" aria-label=(words.line(&range)) {
-            @if panel.matching as usize > PAGE { h2.range aria-hidden="true" { (words.line(&range)) } }
+            @if panel.matching as usize > PAGE { h2.range aria-hidden="true" { (sentence(words, &range)) } }
             @match &panel.rows {
                 Rows::Incidents(rows) => ol.timeline start=(before + 1) {
                     @for incident in rows.iter().skip(at * PAGE).take(PAGE) { (entry::render(words, panel, incident)) }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::theirs::sentence;
 use crate::time::Time;
 use crate::words::{Arg, Line, Words};
 
@@ -34,11 +35,12 @@ pub(super) fn render(words: &dyn Words, days: &[Day]) -> Markup {
         .with(Arg::Count(sum))
         .said(words.date(worst.at))
         .said(words.number(worst.count));
+    let desc = words.line(&desc);
     let step = WIDTH / length.max(1);
     html! {
-        h2 id="chart-title" { (words.line(&title)) }
+        h2 id="chart-title" { (sentence(words, &title)) }
         svg.chart role="img" aria-labelledby="chart-title chart-desc" viewBox="0 0 600 96" {
-            desc id="chart-desc" { (words.line(&desc)) }
+            desc id="chart-desc" { (desc) }
             @for (at, day) in days.iter().enumerate() {
                 @let x = u32::try_from(at).unwrap_or(u32::MAX).saturating_mul(step);
                 @let high = height(day.count, worst.count);

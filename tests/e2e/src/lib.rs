@@ -17,6 +17,7 @@ mod driver;
 mod extension;
 mod firefox;
 mod folder;
+mod history;
 mod jar;
 pub mod mends;
 mod options;
