@@ -31,7 +31,8 @@ impl Page {
     pub async fn saved(&self, selector: &str) -> Result<(String, String)> {
         self.eval(CATCH).await?;
         self.click(selector).await?;
-        let js = "const [file] = caught; return file?.name ? [file.name, await file.blob.text()] : null;";
+        let js = "const [file] = (window.wrappedJSObject ?? window).caught;
+                  return file?.name ? [file.name, await file.blob.text()] : null;";
         let file =
             wait_for("a file", async || Ok(Some(self.eval(js).await?).filter(Value::is_array))).await?;
         let text = |at: usize| file[at].as_str().unwrap_or_default().to_owned();
@@ -99,17 +100,19 @@ const SCHEMA_1: &str = "
 
 /// Keeps what is handed to the browser as a file, and under which name.
 const CATCH: &str = "
-    const isThere = Boolean(globalThis.caught);
-    globalThis.caught = [];
+    // Firefox runs this beside the page, and hands the page over by that name.
+    const page = window.wrappedJSObject ?? window;
+    const isThere = Boolean(page.caught);
+    page.caught = [];
     if (isThere) return;
-    const make = URL.createObjectURL;
-    URL.createObjectURL = (blob) => {
-        caught.push({ blob });
-        return make.call(URL, blob);
+    const make = page.URL.createObjectURL;
+    page.URL.createObjectURL = (blob) => {
+        page.caught.push({ blob });
+        return make.call(page.URL, blob);
     };
-    const click = HTMLAnchorElement.prototype.click;
-    HTMLAnchorElement.prototype.click = function () {
-        caught.at(-1).name = this.download;
+    const click = page.HTMLAnchorElement.prototype.click;
+    page.HTMLAnchorElement.prototype.click = function () {
+        page.caught.at(-1).name = this.download;
         return click.call(this);
     };
 ";
