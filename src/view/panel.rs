@@ -68,14 +68,14 @@ pub struct Panel {
     pub first: usize,
     /// How many rows there are that the query wants.
     pub matching: u32,
-    /// How many incidents there are, whatever the query wants.
-    pub incidents: u32,
+    /// How many incidents there are, whatever the query wants; `None` while they are counted.
+    pub incidents: Option<u32>,
     /// Search, filter and order.
     pub query: Query,
     /// The kinds that there are to be filtered by.
     pub kinds: Vec<Kind>,
-    /// Incidents day by day, oldest first.
-    pub days: Vec<Day>,
+    /// Incidents day by day, oldest first; `None` while they are counted.
+    pub days: Option<Vec<Day>>,
     /// What is about to be deleted, if the person agrees.
     pub asks: Option<Asks>,
     /// The report that is being looked at.
@@ -103,7 +103,13 @@ pub fn render(words: &dyn Words, panel: &Panel) -> Markup {
         section data-region="said" role="status" aria-live="polite" {
             @if let Some(said) = &panel.said { p.progress.note data-said { (sentence(words, said)) } }
         }
-        section data-region="chart" { (chart::render(words, &panel.days)) }
+        section data-region="chart" {
+            @match &panel.days {
+                Some(days) => (chart::render(words, days)),
+                // The rows need not wait for it, nor move when it comes.
+                None => div.pending {},
+            }
+        }
         section data-region="tools" { (tools::render(words, panel)) }
         section data-region="matching" role="status" aria-live="polite" { (matching(words, panel)) }
         section data-region="newer" {

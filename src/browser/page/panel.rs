@@ -93,6 +93,13 @@ async fn show() -> Result<(), JsValue> {
     {
         panel.preview = Some(save::preview(incident, *format).await);
     }
+    // What was counted before stands until it is counted anew.
+    shown(|before| {
+        if before.site == panel.site {
+            panel.days.clone_from(&before.days);
+            panel.incidents = panel.incidents.or(before.incidents);
+        }
+    });
     dom::patch(&render(&Local::now(), &panel).into_string())?;
     dom::set_state("history");
     // Typed meanwhile counts, not what was read.
@@ -103,10 +110,13 @@ async fn show() -> Result<(), JsValue> {
         dom::set_field("ending", query.ending.map_or("", Ending::id));
         dom::set_field("sort", query.sort.id());
     });
-    SHOWN.with(|slot| *slot.borrow_mut() = panel);
     if let Some(selector) = wanted(|wanted| wanted.focus.take()) {
         dom::focus(&selector);
     }
+    SHOWN.with(|slot| slot.borrow_mut().clone_from(&panel));
+    load::numbers(&mut panel).await?;
+    dom::patch(&render(&Local::now(), &panel).into_string())?;
+    SHOWN.with(|slot| *slot.borrow_mut() = panel);
     Ok(())
 }
 
@@ -219,7 +229,7 @@ fn ask_first(deletes: Option<&str>, incident: Option<String>) {
         _ => return,
     };
     wasm_bindgen_futures::spawn_local(async move {
-        let all = shown(|panel| panel.incidents);
+        let all = shown(|panel| panel.incidents.unwrap_or(u32::MAX));
         match load::asks(what, all).await {
             Ok(asks) => wanted(|wanted| {
                 (wanted.asks, wanted.said) = (Some(asks), None);

@@ -23,7 +23,7 @@ pub(super) fn render(words: &dyn Words, panel: &Panel) -> Markup {
         panel.kinds.iter().map(|kind| kind.ending).chain(panel.query.ending).collect();
     let is_sites = panel.site.is_none();
     html! {
-        @if panel.incidents > 0 {
+        @if panel.matching > 0 || panel.query.narrows() {
             div.tools role="search" {
                 @if is_sites {
                     label for="search" { (words.say("history_search")) }
@@ -79,8 +79,8 @@ pub(super) fn foot(words: &dyn Words, panel: &Panel) -> Markup {
         None => ("export_all", "delete_all", "all"),
     };
     html! {
-        @if panel.incidents > 0 {
-            h2 { (sentence(words, &Line::new(save).with(Arg::Count(panel.incidents)))) }
+        @if let Some(incidents) = panel.incidents.filter(|incidents| *incidents > 0) {
+            h2 { (sentence(words, &Line::new(save).with(Arg::Count(incidents)))) }
             p.will { (words.say("export_will")) }
             p.deeds {
                 button.second type="button" data-action="export" data-format="json" { (words.say("export_json")) }

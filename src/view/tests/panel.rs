@@ -22,7 +22,7 @@ pub(super) fn of(site: &str, incidents: Vec<Incident>) -> Panel {
     Panel {
         site: Some(site.into()),
         matching: count,
-        incidents: count,
+        incidents: Some(count),
         rows: Rows::Incidents(incidents),
         kinds: vec![Kind { cause: CauseId::SessionExpired, ending: Ending::Ongoing }],
         ..Panel::default()
@@ -45,7 +45,7 @@ fn all_sites() -> Panel {
         summary("app.test", &[("token_expired/fixed", 3), ("session_expired/ongoing", 1)]),
         summary("other.test:8443", &[("unknown/itself", 1)]),
     ];
-    Panel { matching: 2, incidents: 5, rows: Rows::Sites(rows), ..Panel::default() }
+    Panel { matching: 2, incidents: Some(5), rows: Rows::Sites(rows), ..Panel::default() }
 }
 
 fn many(count: usize) -> Vec<Incident> {
@@ -99,7 +99,7 @@ fn nothing_yet_is_not_nothing_found() {
     assert_eq!(says(&of("app.test", Vec::new())), "No lock-outs on this site so far. false");
     // Whoever searched must be able to search for something else.
     let query = Query { search: "x".into(), ..Query::default() };
-    let none = Panel { query, incidents: 5, ..Panel::default() };
+    let none = Panel { query, incidents: Some(5), ..Panel::default() };
     assert!(says(&none).starts_with("Nothing in the history fits this.") && says(&none).ends_with("true"));
 }
 
@@ -107,7 +107,7 @@ fn nothing_yet_is_not_nothing_found() {
 #[test]
 fn a_long_history_is_shown_by_the_page() {
     let mut panel = of("app.test", many(PAGE * MOST_PAGES));
-    (panel.first, panel.matching, panel.incidents) = (PAGE * 7, 100_000, 100_000);
+    (panel.first, panel.matching, panel.incidents) = (PAGE * 7, 100_000, Some(100_000));
     let html = show(&panel);
     sound(&html);
     let pages: Vec<&str> =
@@ -143,7 +143,7 @@ fn the_fields_do_not_change_while_somebody_types() {
 #[test]
 fn every_field_and_picture_has_a_name() {
     let days = (0..30).map(|day| Day { at: NOW.plus((day - 30) * DAY), count: u32::from(day % 7 == 0) * 3 });
-    let html = show(&Panel { days: days.collect(), ..all_sites() });
+    let html = show(&Panel { days: Some(days.collect()), ..all_sites() });
     sound(&html);
     let labels = values(&html, "for");
     for id in ["search", "cause", "ending", "sort"] {
@@ -161,14 +161,14 @@ fn every_field_and_picture_has_a_name() {
     let table = html.split("<tbody>").nth(1).unwrap();
     assert_eq!(table.matches("<tr>").count(), html.matches("<rect").count());
     let nothing = vec![Day { at: NOW, count: 0 }; 30];
-    assert!(!show(&Panel { days: nothing, ..all_sites() }).contains("<svg"), "no picture of nothing");
+    assert!(!show(&Panel { days: Some(nothing), ..all_sites() }).contains("<svg"), "no picture of nothing");
 }
 
 #[test]
 fn bars_fit_whatever_the_numbers_are() {
     let counts = [0, 1, u32::MAX, 7];
     let days = counts.map(|count| Day { at: NOW, count }).to_vec();
-    let html = show(&Panel { days, ..all_sites() });
+    let html = show(&Panel { days: Some(days), ..all_sites() });
     sound(&html);
     let rects = html.split("<rect").skip(1).map(|rect| rect.split('>').next().unwrap().to_owned());
     for rect in rects {

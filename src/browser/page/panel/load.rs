@@ -11,7 +11,7 @@ use crate::view::panel::{Asks, Day, PAGE, Panel, Rows};
 /// So many days are in the chart.
 const DAYS: u32 = 30;
 
-/// Fills in the rows of so many pages, and the numbers.
+/// Fills in the rows of so many pages, and what is told by summaries.
 pub(super) async fn rows(panel: &mut Panel, pages: usize) -> Result<(), JsValue> {
     let [first, most] = [panel.first, pages * PAGE].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
     match &panel.site {
@@ -19,19 +19,26 @@ pub(super) async fn rows(panel: &mut Panel, pages: usize) -> Result<(), JsValue>
             let summary = store::summary(site).await?.unwrap_or_else(|| SiteSummary::new(site));
             panel.rows = Rows::Incidents(store::timeline(&summary, &panel.query, first, most).await?);
             panel.matching = panel.query.count(&summary);
-            panel.incidents = summary.count;
+            panel.incidents = Some(summary.count);
             panel.kinds = summary.each_kind().map(|(kind, _)| kind).collect();
         }
         None => {
             let (rows, matching) = store::sites(&panel.query, first, most).await?;
             (panel.rows, panel.matching) = (Rows::Sites(rows), matching);
-            panel.incidents = store::total().await?;
             panel.kinds = store::kinds().await?;
         }
     }
+    Ok(())
+}
+
+/// Fills in what has to be counted: in a long history that takes longer than the rows.
+pub(super) async fn numbers(panel: &mut Panel) -> Result<(), JsValue> {
+    if panel.site.is_none() {
+        panel.incidents = Some(store::total().await?);
+    }
     let bounds = midnights();
     let counts = store::counts(panel.site.as_deref(), &bounds).await?;
-    panel.days = bounds.into_iter().zip(counts).map(|(at, count)| Day { at, count }).collect();
+    panel.days = Some(bounds.into_iter().zip(counts).map(|(at, count)| Day { at, count }).collect());
     Ok(())
 }
 

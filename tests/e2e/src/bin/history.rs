@@ -33,13 +33,13 @@ async fn measure(kind: Kind, count: usize) -> Result<()> {
     lock_out(&browser, &lab, by_id("session_expired").context("no such scenario")?).await?;
     browser.wait_for_incidents(1).await?;
     browser.settle().await?;
-    // Half of all on one site, so that both lists are long.
     let newest = browser.newest().await?;
-    browser.fill_history(&newest, count, 2).await?;
+    browser.fill_history(&newest, count, 1).await?;
     let panel = browser.new_window().await?;
-    let one = opened(&browser, &panel, "panel.html?site=s1.test").await?;
+    let one = opened(&browser, &panel, "panel.html?site=s0.test").await?;
     let begun = Instant::now();
-    panel.click("[data-action=more]").await.ok();
+    panel.click("[data-action=more]").await?;
+    panel.wait_for_selector("[data-region=page-1]").await?;
     let more = begun.elapsed().as_millis();
     let elements = panel.eval("return document.querySelectorAll('*').length;").await?;
     let all = opened(&browser, &panel, "panel.html?site=").await?;
