@@ -5,6 +5,7 @@
 //! killed, [`State::wake`] picks up from there.
 
 mod choices;
+mod deleting;
 mod fixing;
 mod routine;
 mod said;
@@ -25,7 +26,7 @@ use crate::fix::{FixId, Offer};
 use crate::history::Amendment;
 use crate::http::cookie::JarCookie;
 use crate::incident::Undone;
-use crate::message::Request;
+use crate::message::{Deletion, Request};
 use crate::settings::Settings;
 use crate::stored::StoredItem;
 use crate::time::Time;
@@ -86,6 +87,8 @@ pub enum Event {
     Opened(String, Result<(), Line>),
     /// What was kept is put back, or could not be.
     Restored(String, Result<Undone, Line>),
+    /// What was to go is gone; these sites still have a record.
+    Deleted(BTreeSet<String>),
     /// The browser was started anew: so much of what was kept for an incident outlasts that.
     Outlasted(String, Kept),
     /// The settings on disk, or the organisation's, are other ones now.
@@ -112,6 +115,9 @@ pub enum Effect {
     Save(String),
     /// Remove the incident's record: it was none.
     Forget(String),
+    /// Remove these records for good, and these incidents that may be in memory; answered by
+    /// [`Event::Deleted`].
+    Delete(Deletion, Vec<String>),
     /// Write which tab shows which incidents.
     SaveTabs,
     /// Write which hosts the watcher must look at.
@@ -257,6 +263,7 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
             Some(_) => vec![Effect::ShowJar(incident)],
             None => vec![Effect::Refuse("refused_gone")],
         },
+        Event::Asked(Request::Delete { what }) => state.delete(&what),
         Event::Asked(Request::Wake) => state.round(now),
         Event::Asked(Request::Set { change }) => state.choose(&change, now),
         Event::Asked(Request::Erase) => state.erase(),
@@ -268,6 +275,7 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
         Event::Reloaded(id, done) => state.reloaded(&id, done),
         Event::Opened(id, done) => state.opened(&id, done),
         Event::Restored(id, done) => state.restored(&id, done),
+        Event::Deleted(recorded) => state.deleted(recorded),
         Event::Outlasted(id, kept) => state.outlasted(&id, kept),
     }
 }

@@ -44,6 +44,8 @@ pub struct Explainer {
     candidates: Vec<Candidate>,
     /// Those whose followers are still collected.
     open: Vec<usize>,
+    /// What was judged already, live.
+    judged: Vec<Incident>,
     /// Where candidates of a site and a kind stand.
     alike: HashMap<(String, String), Vec<usize>>,
 }
@@ -64,6 +66,7 @@ impl Explainer {
         let exchange = match seen {
             Seen::Wire(observation) => observation.into_exchange(&self.key),
             Seen::Facts(exchange) => *exchange,
+            Seen::Judged(incident) => return self.judged.push(*incident),
         };
         let candidates = &mut self.candidates;
         self.open.retain(|index| {
@@ -144,6 +147,7 @@ impl Explainer {
             incident.diagnosis = Some(candidate.diagnose(summary));
             incidents.push(incident);
         }
+        incidents.append(&mut self.judged);
         let scope = |scope: Scope| match scope {
             Scope::Page => 0,
             Scope::App => 1,

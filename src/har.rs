@@ -16,6 +16,7 @@ use self::lenient::{Element, from_objects, lenient};
 use crate::exchange::{Exchange, Observation};
 use crate::history::SiteRecord;
 use crate::http::cookie::JarCookie;
+use crate::incident::Incident;
 
 /// A request of a recording.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub enum Seen {
     Wire(Box<Observation>),
     /// As the extension kept it (`entry._facts`).
     Facts(Box<Exchange>),
+    /// As the extension judged it (`entry._incident`): it had more to go by than may be kept.
+    Judged(Box<Incident>),
 }
 
 /// What a recording says beside its requests.
@@ -227,7 +230,10 @@ impl<'de> Visitor<'de> for EntriesSeed<'_> {
             self.collected.shows |= entry.shows_credentials();
             self.collected.summary.requests += 1;
             (self.each)(match entry.facts.0 {
-                Some(facts) => Seen::Facts(facts),
+                Some(facts) => match entry.judged.incident(&facts) {
+                    Some(incident) => Seen::Judged(incident),
+                    None => Seen::Facts(facts),
+                },
                 None => Seen::Wire(Box::new(entry.observation())),
             });
         }

@@ -1,5 +1,8 @@
 //! The per-site record: what a site has been through, for the rules and for the next time.
 
+pub mod query;
+pub mod summary;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cause::CauseId;

@@ -24,6 +24,7 @@
 //! - [`message`]: what pages and background say to each other.
 //! - [`words`], [`view`]: text by message key; pages as pure functions.
 //! - `owner`, `report`: what a site's owner has to mend; a lock-out for support, redacted.
+//! - `export`: what leaves the extension when a person saves it.
 //! - [`har`], [`explain`]: recordings, and what the extension would have said of them.
 //! - [`cli`]: the parsers for people, one line at a time.
 //! - `browser`: the only room that names JavaScript; it exists in WebAssembly builds alone.
@@ -39,6 +40,8 @@ pub mod evidence;
 pub mod exchange;
 #[cfg(feature = "recordings")]
 pub mod explain;
+#[cfg(feature = "pages")]
+pub mod export;
 pub mod fix;
 #[cfg(any(feature = "recordings", feature = "background"))]
 pub mod har;

@@ -67,6 +67,11 @@ pub enum Request {
     },
     /// Erase everything that was ever written.
     Erase,
+    /// Delete what is on record, and what could be put back with it.
+    Delete {
+        /// What.
+        what: Deletion,
+    },
     /// Nothing: wakes the background, which then goes on with what it was doing.
     Wake,
 }
@@ -81,10 +86,29 @@ impl Request {
             | Self::Jar { incident }
             | Self::Private { incident, .. }
             | Self::Wrong { incident, .. }
-            | Self::Quiet { incident, .. } => Some(incident),
-            Self::Check { .. } | Self::Set { .. } | Self::Erase | Self::Wake => None,
+            | Self::Quiet { incident, .. }
+            | Self::Delete { what: Deletion::Incident { id: incident } } => Some(incident),
+            Self::Check { .. } | Self::Delete { .. } | Self::Set { .. } | Self::Erase | Self::Wake => None,
         }
     }
+}
+
+/// What of the history is to go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum Deletion {
+    /// One incident.
+    Incident {
+        /// Its id.
+        id: String,
+    },
+    /// All incidents of a site, and what was learned of it.
+    Site {
+        /// `host[:port]`.
+        site: String,
+    },
+    /// Everything.
+    All,
 }
 
 /// The answer.

@@ -11,8 +11,10 @@ pub mod options;
 pub mod panel;
 pub mod popup;
 mod preview;
+pub mod report;
 #[cfg(test)]
 mod tests;
+mod theirs;
 pub mod welcome;
 
 use maud::{Markup, html};
@@ -61,5 +63,5 @@ impl Shown {
 #[must_use]
 pub fn broken(words: &dyn Words, error: &str) -> Markup {
     let line = crate::words::Line::new("state_broken").text(&crate::redact::text(error));
-    html! { section data-region="main" { div role="alert" { h1.title { (words.line(&line)) } } } }
+    html! { section data-region="main" { div role="alert" { h1.title { (theirs::sentence(words, &line)) } } } }
 }

@@ -37,6 +37,9 @@ pub enum Arg {
     Span(i64),
     /// Another message.
     Message(Cow<'static, str>),
+    /// A sentence of our own, already filled. Only for a page: what is stored stays data.
+    #[serde(skip)]
+    Said(String),
 }
 
 impl Line {
@@ -58,6 +61,56 @@ impl Line {
     pub fn text(self, text: &str) -> Self {
         self.with(Arg::Text(text.to_owned()))
     }
+
+    /// Fills the next gap with a sentence of our own.
+    #[must_use]
+    pub fn said(self, sentence: String) -> Self {
+        self.with(Arg::Said(sentence))
+    }
+}
+
+/// Opens what is not our own words: a first-strong isolate (Unicode, UAX #9), so that a right-to-left
+/// name cannot turn the sentence around it.
+pub const THEIRS: char = '\u{2068}';
+/// Closes it.
+pub const OURS: char = '\u{2069}';
+
+/// Makes seen what would not be: characters that control, turn the text around them, or take no room are
+/// named by their numbers. After this a site's words cannot leave their isolate.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unseen) {
+        return Cow::Borrowed(text);
+    }
+    let mut seen = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_unseen(character) {
+            seen.push_str(&format!("‹U+{:04X}›", u32::from(character)));
+        } else {
+            seen.push(character);
+        }
+    }
+    Cow::Owned(seen)
+}
+
+/// Does a character do something to the text around it instead of being seen itself? Joiners within
+/// emoji do so too, and are named: a name is better read letter by letter than guessed.
+fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// A unit of time that languages have a word for.
@@ -99,6 +152,8 @@ pub trait Words {
     fn span(&self, span: i64) -> String;
     /// A time of day, with the date where it is not today.
     fn clock(&self, at: Time) -> String;
+    /// The day that it is on.
+    fn date(&self, at: Time) -> String;
     /// The time it is.
     fn now(&self) -> Time;
 
@@ -131,8 +186,8 @@ pub trait Words {
     /// One filling as text.
     fn arg(&self, arg: &Arg) -> String {
         match arg {
-            // First-strong isolates: a right-to-left name cannot turn the sentence around it.
-            Arg::Text(text) => format!("\u{2068}{text}\u{2069}"),
+            Arg::Text(text) => format!("{THEIRS}{}{OURS}", visible(text)),
+            Arg::Said(sentence) => sentence.clone(),
             Arg::Count(count) => self.number(*count),
             Arg::At(at) => {
                 let ago = self.ago(self.now().since(*at));
@@ -210,6 +265,13 @@ mod tests {
         assert_eq!(one_language("zh-TW", "zh_TW"), "zh-TW");
         assert_eq!(one_language("ar-EG", "ar"), "ar-EG");
         assert!(is_right_to_left("ar-EG") && is_right_to_left("he") && !is_right_to_left("en"));
+    }
+
+    #[test]
+    fn a_sites_words_stay_in_their_isolate() {
+        let says = English::at(Time(0)).arg(&Arg::Text("a\u{2069}b\u{202e}\u{0}c\u{200b}".into()));
+        assert_eq!(says, "\u{2068}a‹U+2069›b‹U+202E›‹U+0000›c‹U+200B›\u{2069}");
+        assert!(matches!(visible("Größe 東京 🍪"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -111,6 +111,54 @@ fn a_header_of_a_hundred_megabytes_ends_in_an_answer() {
     assert!(output.stdout.len() < 10_000, "only as much as can be read is kept");
 }
 
+/// What the extension saves of a lock-out is explained as the extension explained it: every lock-out of
+/// the corpus, saved and read again. Where its verdict is left out, what is left is judged anew; the
+/// requests around it are not kept, so some of it is lost then, and it is counted how much.
+#[test]
+fn what_is_saved_is_explained_the_same() {
+    use std::collections::BTreeMap;
+
+    use latchkey::explain::{Explainer, report};
+    use latchkey::export::{Export, redacted};
+    use latchkey::har;
+    use latchkey::incident::Incident;
+    use latchkey::time::Time;
+    use latchkey::words::English;
+
+    fn incidents(text: &str) -> Vec<Incident> {
+        let mut explainer = Explainer::default();
+        let summary = har::read(text.as_bytes(), &mut |seen| explainer.push(seen)).unwrap();
+        explainer.finish(&summary)
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/cases");
+    let words = English::at(Time(0));
+    let (mut compared, mut same) = (0, 0);
+    for file in std::fs::read_dir(folder).unwrap() {
+        let live = incidents(&std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let saved = Export::Har.whole(&live, &BTreeMap::new(), Time(0));
+        let again = incidents(&saved);
+        let told = |all: &[Incident]| serde_json::to_value(report(all, &words)).unwrap();
+        assert_eq!(told(&again), told(&live));
+        assert_eq!(again, live.iter().map(redacted).collect::<Vec<_>>());
+        let mut bare: serde_json::Value = serde_json::from_str(&saved).unwrap();
+        for entry in bare["log"]["entries"].as_array_mut().unwrap() {
+            entry.as_object_mut().unwrap().remove("_incident");
+        }
+        let anew = incidents(&bare.to_string());
+        for one in &live {
+            compared += 1;
+            same += usize::from(
+                anew.iter()
+                    .any(|other| other.exchange.url == one.exchange.url && other.cause() == one.cause()),
+            );
+        }
+    }
+    assert!(compared > 80 && same * 100 >= compared * SAME, "{same} of {compared}");
+}
+
+/// Of a hundred lock-outs, so many are told by the request alone.
+const SAME: usize = 75;
+
 /// A recording that the extension saved holds no header, only what redaction keeps; the verdict is
 /// the same.
 #[test]

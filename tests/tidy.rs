@@ -246,6 +246,26 @@ fn no_text_for_people_in_views() {
 }
 
 #[test]
+fn a_sites_words_go_through_one_door() {
+    let mut rule =
+        Rule::new("what a site says is set apart, bounded and made visible in view/theirs.rs alone");
+    for file in rust("src").filter(|file| file.path.starts_with("src/view") && !file.is_test()) {
+        for (line, code) in file.code().into_iter().filter(|_| file.stem() != "theirs") {
+            let is_own_element = code.contains("bdi ") || code.contains("bdi.") || code.contains("bdi{");
+            // A sentence may hold a site's words; within an attribute it cannot be set apart.
+            let is_bare_sentence = code.contains("{ (words.line(");
+            let fields = [".site)", ".url)", ".method)", ".realm)", ".name)"];
+            let is_bare_field = fields.iter().any(|field| {
+                code.split(field).next().is_some_and(|before| before.contains("{ (") && code.contains(field))
+                    && code.contains(&format!("{field} }}"))
+                    && !code.contains("theirs")
+            });
+            rule.breaks_if(is_own_element || is_bare_sentence || is_bare_field, &file, line, code);
+        }
+    }
+}
+
+#[test]
 fn every_dependency_says_why() {
     let mut rule =
         Rule::new("a dependency is a cost, so a comment above it, or above its group, says what it buys");

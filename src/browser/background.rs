@@ -12,7 +12,7 @@ use crate::background::{Effect, Event, State, step};
 use crate::http::address::Address;
 use crate::incident::Incident;
 use crate::mark::MarkKey;
-use crate::message::{Reply, Request};
+use crate::message::{Deletion, Reply, Request};
 use crate::words::Line;
 
 /// A time for JavaScript's `setTimeout`, and the incident that it is for.
@@ -204,7 +204,10 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
                 }
                 effect => {
                     watch |= matches!(effect, Effect::SaveWatch | Effect::SaveTabs);
-                    saved |= matches!(effect, Effect::Forget(_) | Effect::SaveTabs | Effect::Retain { .. });
+                    saved |= matches!(
+                        effect,
+                        Effect::Forget(_) | Effect::Delete(..) | Effect::SaveTabs | Effect::Retain { .. }
+                    );
                     events.extend(carry_out(effect).await);
                 }
             }
@@ -310,9 +313,16 @@ async fn carry_out(effect: Effect) -> Option<Event> {
     super::failpoint::reach(&effect).await;
     match effect {
         Effect::Forget(id) => {
-            noted("an incident could not be dropped", store::forget_incident(&id).await);
-            noted("a copy could not be dropped", store::drop_undo(&id).await);
+            let one = Deletion::Incident { id: id.clone() };
+            noted("an incident could not be dropped", store::delete(&one).await);
             noted("an incident could not be dropped", session::forget_incident(&id).await);
+        }
+        Effect::Delete(what, ids) => {
+            noted("records could not be deleted", store::delete(&what).await);
+            for id in ids {
+                noted("an incident could not be dropped", session::forget_incident(&id).await);
+            }
+            return Some(Event::Deleted(store::recorded_sites().await.ok()?.into_iter().collect()));
         }
         Effect::SaveTabs => {
             let tabs = STATE.with(|state| {

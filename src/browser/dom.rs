@@ -5,6 +5,8 @@ use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType};
 
+use super::value::{get, set};
+
 /// The page.
 pub fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -35,28 +37,24 @@ pub fn patch(markup: &str) -> Result<(), JsValue> {
     main.remove_attribute("aria-busy")?;
     let parsed = DomParser::new()?.parse_from_string(markup, SupportedType::TextHtml)?;
     let fresh = elements(&parsed.body().ok_or("no body")?.into());
-    let regions = |list: &[Element]| -> Vec<Option<String>> {
-        list.iter().map(|element| element.get_attribute("data-region")).collect()
-    };
     let current = elements(&main);
-    if regions(&current) != regions(&fresh) {
-        let nodes: js_sys::Array = fresh.iter().collect();
-        main.replace_children_with_node(&nodes);
-        return Ok(());
+    // What is there no more goes first, so that what stays need not be moved: what is moved loses its focus.
+    for old in &current {
+        let name = region(old);
+        if name.is_none() || !fresh.iter().any(|new| region(new) == name) {
+            old.remove();
+        }
     }
-    for (old, new) in current.iter().zip(&fresh) {
-        let focused = focused_within(&document, old);
-        keep_folds(old, new)?;
-        if old.outer_html() == new.outer_html() {
-            continue;
+    for (at, new) in (0..).zip(&fresh) {
+        match main.children().item(at) {
+            Some(old) if region(&old).is_some() && region(&old) == region(new) => {
+                renew(&document, &old, new)?
+            }
+            next => drop(main.insert_before(new, next.as_deref())?),
         }
-        old.replace_with_with_node_1(new)?;
-        if let Some(selector) = focused
-            && let Some(again) = new.query_selector(&selector)?
-            && let Ok(again) = again.dyn_into::<HtmlElement>()
-        {
-            again.focus()?;
-        }
+    }
+    while let Some(surplus) = main.children().item(u32::try_from(fresh.len()).unwrap_or(u32::MAX)) {
+        surplus.remove();
     }
     Ok(())
 }
@@ -66,6 +64,56 @@ pub fn say(sentence: &str) {
     let place = document().and_then(|document| document.query_selector("[data-said]").ok().flatten());
     if let Some(place) = place {
         place.set_text_content(Some(sentence));
+    }
+}
+
+fn region(element: &Element) -> Option<String> {
+    element.get_attribute("data-region")
+}
+
+/// Puts a region in the place of what it was.
+fn renew(document: &Document, old: &Element, new: &Element) -> Result<(), JsValue> {
+    let focused = focused_within(document, old);
+    keep_folds(old, new)?;
+    if old.outer_html() == new.outer_html() {
+        return Ok(());
+    }
+    if old.get_attribute("role").as_deref() == Some("status") {
+        // A live region is heard when its content changes, not when it is another.
+        let children = new.child_nodes();
+        let nodes: js_sys::Array = (0..children.length()).filter_map(|at| children.item(at)).collect();
+        old.replace_children_with_node(&nodes);
+    } else {
+        old.replace_with_with_node_1(new)?;
+    }
+    if let Some(selector) = focused
+        && let Some(again) = document.query_selector(&selector)?
+    {
+        focus_on(&again);
+    }
+    Ok(())
+}
+
+/// Sets what a field holds, where it holds something else.
+pub fn set_field(name: &str, value: &str) {
+    let field = document()
+        .and_then(|document| document.query_selector(&format!("[data-field={name}]")).ok().flatten());
+    if let Some(field) = field.filter(|field| get(field, "value").as_string().as_deref() != Some(value)) {
+        set(&field, "value", &value.into());
+    }
+}
+
+/// Moves the focus to the first match, if there is one.
+pub fn focus(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(found) = found {
+        focus_on(&found);
+    }
+}
+
+fn focus_on(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
     }
 }
 
@@ -129,8 +177,30 @@ fn focused_within(document: &Document, region: &Element) -> Option<String> {
     if !region.contains(Some(&focused)) {
         return None;
     }
-    ["id", "data-fix", "data-action"].iter().find_map(|name| {
-        let value = focused.get_attribute(name)?;
-        Some(format!("[{name}=\"{value}\"]"))
+    let is_named =
+        ["id", "data-fix", "data-action", "data-field"].iter().any(|name| focused.has_attribute(name));
+    is_named.then(|| {
+        let names = [
+            "id",
+            "data-fix",
+            "data-action",
+            "data-field",
+            "data-incident",
+            "data-site",
+            "data-deletes",
+            "data-format",
+            "data-cause-id",
+            "data-works",
+        ];
+        selector_of(&focused, &names)
     })
+}
+
+/// Finds an element by those of these attributes that it has.
+fn selector_of(element: &Element, names: &[&str]) -> String {
+    let each = names.iter().filter_map(|name| {
+        let value = element.get_attribute(name)?.replace('\\', "\\\\").replace('"', "\\\"");
+        Some(format!("[{name}=\"{value}\"]"))
+    });
+    each.collect()
 }

@@ -4,6 +4,7 @@ mod devtools;
 mod options;
 mod panel;
 mod popup;
+mod save;
 mod welcome;
 
 use std::cell::RefCell;
@@ -130,11 +131,28 @@ fn on_click(act: fn(&HtmlElement)) {
     EventListener::new(&document, "click", move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let button = target.and_then(|target| target.closest("button").ok().flatten());
-        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) else { return };
+        if data(&button, "action").as_deref() == Some("whole") {
+            show_whole(&button);
+        } else {
             act(&button);
         }
     })
     .forget();
+}
+
+/// Shows the rest of a long text of a site, and takes the button away that did it.
+fn show_whole(button: &HtmlElement) {
+    let Some(text) = button.previous_element_sibling() else { return };
+    if let Ok(Some(rest)) = text.query_selector("span[hidden]") {
+        let _ = rest.remove_attribute("hidden");
+    }
+    // Who came by the keyboard goes on from the text.
+    let _ = text.set_attribute("tabindex", "-1");
+    if let Some(text) = text.dyn_ref::<HtmlElement>() {
+        let _ = text.focus();
+    }
+    button.remove();
 }
 
 thread_local! {

@@ -1,8 +1,12 @@
 //! The one door to IndexedDB.
-//!
-//! Schema 1: `incidents` (by `id`, with the indexes `site` = [site, id] and `open`), `sites` (by
-//! `site`), `undo` (by `incident`), `keys` (by name).
 
+#[cfg(feature = "background")]
+mod delete;
+#[cfg(feature = "pages")]
+mod export;
+mod schema;
+#[cfg(feature = "pages")]
+mod sites;
 #[cfg(feature = "pages")]
 mod timeline;
 #[cfg(feature = "background")]
@@ -13,24 +17,28 @@ mod write;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use idb::{Database, DatabaseEvent, Factory, IndexParams, KeyPath, ObjectStoreParams, TransactionMode};
+use idb::{Database, Factory, KeyRange, TransactionMode};
 use wasm_bindgen::JsValue;
 
-use super::value::from_js;
+use super::value::{from_js, strings};
 use crate::incident::Incident;
 
+#[cfg(feature = "background")]
+pub use delete::delete;
 #[cfg(feature = "pages")]
-pub use timeline::{count, sizes, timeline};
+pub use export::{batch, records};
+#[cfg(feature = "pages")]
+pub use sites::{kinds, sites, summary, total};
+#[cfg(feature = "pages")]
+pub use timeline::{count, counts, sizes, snapshots, timeline};
 #[cfg(feature = "background")]
 pub use waste::{erase, retain};
 #[cfg(feature = "background")]
 pub use write::{
-    all_undo, amend, drop_undo, forget_incident, key, open_incidents, purge_undo, put_incident, put_undo,
-    recorded_sites, undo,
+    all_undo, amend, drop_undo, key, open_incidents, purge_undo, put_incident, put_undo, recorded_sites, undo,
 };
 
 const NAME: &str = "latchkey";
-const VERSION: u32 = 1;
 
 thread_local! {
     static DATABASE: RefCell<Option<Rc<Database>>> = const { RefCell::new(None) };
@@ -47,13 +55,8 @@ async fn database() -> Result<Rc<Database>, Error> {
     if let Some(open) = DATABASE.with(|slot| slot.borrow().clone()) {
         return Ok(open);
     }
-    let mut request = Factory::new().map_err(error)?.open(NAME, Some(VERSION)).map_err(error)?;
-    request.on_upgrade_needed(|event| {
-        // A failed upgrade aborts the opening, which reports it.
-        if let Ok(database) = event.database() {
-            let _ = create(&database);
-        }
-    });
+    let mut request = Factory::new().map_err(error)?.open(NAME, Some(schema::VERSION)).map_err(error)?;
+    request.on_upgrade_needed(|event| schema::upgrade(&event));
     let mut database = request.await.map_err(error)?;
     // A newer version of the extension wants to upgrade: let go, and open anew when needed.
     database.on_version_change(|_| {
@@ -69,20 +72,14 @@ async fn database() -> Result<Rc<Database>, Error> {
     Ok(database)
 }
 
-fn create(database: &Database) -> Result<(), idb::Error> {
-    let keyed = |path: &str| {
-        let mut params = ObjectStoreParams::new();
-        params.key_path(Some(KeyPath::new_single(path)));
-        params
-    };
-    let incidents = database.create_object_store("incidents", keyed("id"))?;
-    incidents.create_index("site", KeyPath::new_array(["site", "id"]), Some(IndexParams::new()))?;
-    incidents.create_index("open", KeyPath::new_single("open"), Some(IndexParams::new()))?;
-    database.create_object_store("sites", keyed("site"))?;
-    database.create_object_store("undo", keyed("incident"))?;
-    database.create_object_store("keys", ObjectStoreParams::new())?;
-    Ok(())
+/// The keys [site, id] of a site's incidents, between two ids.
+fn between(site: &str, from: &str, to: &str) -> Result<KeyRange, Error> {
+    let key = |id: &str| strings(&[site, id]);
+    KeyRange::bound(&key(from), &key(to), Some(false), Some(true)).map_err(error)
 }
+
+/// After every id.
+const END: &str = "\u{ffff}";
 
 async fn read(store: &str, key: &str) -> Result<Option<JsValue>, Error> {
     let database = database().await?;

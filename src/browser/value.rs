@@ -43,3 +43,11 @@ pub fn message_of(error: &JsValue) -> String {
     let message = get(error, "message");
     message.as_string().unwrap_or_else(|| format!("{error:?}"))
 }
+
+/// Calls a method that js-sys has no words for, with one argument.
+#[cfg(feature = "pages")]
+pub fn call(object: &JsValue, method: &str, argument: &JsValue) -> JsValue {
+    use wasm_bindgen::JsCast as _;
+    let method = get(object, method).dyn_into::<js_sys::Function>();
+    method.and_then(|method| method.call1(object, argument)).unwrap_or(JsValue::UNDEFINED)
+}

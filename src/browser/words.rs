@@ -108,6 +108,14 @@ impl Words for Local {
         self.language.clone()
     }
 
+    fn date(&self, at: Time) -> String {
+        let options = object([("dateStyle", "medium".into())]);
+        let formatter = Intl::DateTimeFormat::new(&self.locales(), options.unchecked_ref::<Object>());
+        let date = js_sys::Date::new(&number(at.0));
+        let text = formatter.format().call1(&JsValue::UNDEFINED, &date);
+        text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
     fn now(&self) -> Time {
         self.now
     }

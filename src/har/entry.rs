@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::lenient::{Lenient, from_objects, lenient};
 use crate::exchange::{Exchange, Kind, Observation, SeenBy};
 use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite};
+use crate::incident::{Incident, SCHEMA};
 use crate::time::{Time, parse_rfc3339};
 
 from_objects!(Entry, Message, Content, Header, Jar, Initiator);
@@ -47,6 +48,28 @@ impl Lenient for Facts {
     }
 }
 
+/// What the extension kept of the lock-out (`entry._incident`), but for the request itself.
+#[derive(Default)]
+pub(super) struct Judged(Option<serde_json::Value>);
+
+impl Lenient for Judged {
+    fn from_object<'de, A: serde::de::MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
+        let value = serde_json::Value::deserialize(serde::de::value::MapAccessDeserializer::new(object))?;
+        Ok(Self(Some(value)))
+    }
+}
+
+impl Judged {
+    /// The lock-out, with the request that failed. `None` where it has no diagnosis, or is of another
+    /// version: then the request is judged anew.
+    pub(super) fn incident(self, facts: &Exchange) -> Option<Box<Incident>> {
+        let mut value = self.0?;
+        value.as_object_mut()?.insert("exchange".to_owned(), serde_json::to_value(facts).ok()?);
+        let incident: Incident = serde_json::from_value(value).ok()?;
+        (incident.schema == SCHEMA && incident.diagnosis.is_some()).then(|| Box::new(incident))
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Initiator {
@@ -76,6 +99,9 @@ pub(super) struct Entry {
     #[serde(rename = "_facts")]
     #[serde(deserialize_with = "lenient")]
     pub(super) facts: Facts,
+    #[serde(rename = "_incident")]
+    #[serde(deserialize_with = "lenient")]
+    pub(super) judged: Judged,
     #[serde(rename = "_fromCache")]
     #[serde(deserialize_with = "lenient")]
     from_cache: Flag,

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::report::Preview;
+use super::theirs::sentence;
 use crate::fix::FixId;
 use crate::incident::Incident;
 use crate::owner::{self, Mend};
@@ -51,16 +53,20 @@ impl System {
 
 /// The advice of a fix for an incident.
 #[must_use]
-pub fn render(words: &dyn Words, incident: &Incident, fix: FixId, system: System) -> Markup {
+pub fn render(
+    words: &dyn Words,
+    incident: &Incident,
+    fix: FixId,
+    system: System,
+    preview: Option<&Preview>,
+) -> Markup {
     html! {
         div.advice data-advice=(fix.id()) tabindex="-1" {
             @match fix {
                 FixId::FixClock => (clock(words, incident, system)),
                 FixId::ForTheOwner => (for_the_owner(words, incident)),
                 FixId::CopyReport => {
-                    p { (words.say("report_copied")) }
-                    pre tabindex="0" { (report::markdown(words, incident)) }
-                    (copy_button(words, incident, fix))
+                    @if let Some(preview) = preview { (super::report::render(words, preview)) }
                 }
                 FixId::AskForAccess => {
                     p { (words.say("advice_ask_for_access")) }
@@ -78,7 +84,7 @@ pub fn render(words: &dyn Words, incident: &Incident, fix: FixId, system: System
 pub fn copied(words: &dyn Words, incident: &Incident, fix: FixId) -> Option<String> {
     match fix {
         FixId::ForTheOwner => Some(owner::note(words, incident)),
-        FixId::CopyReport | FixId::AskForAccess => Some(report::markdown(words, incident)),
+        FixId::AskForAccess => Some(report::markdown(words, incident)),
         _ => None,
     }
 }
@@ -90,7 +96,7 @@ fn clock(words: &dyn Words, incident: &Incident, system: System) -> Markup {
     html! {
         @if let Some(ahead) = ahead {
             @let key = if ahead > 0 { "clock_site_ahead" } else { "clock_site_behind" };
-            p { (words.line(&Line::new(key).with(Arg::Span(ahead.abs())))) }
+            p { (sentence(words, &Line::new(key).with(Arg::Span(ahead.abs())))) }
         }
         p { (words.say("clock_compare")) }
         p { (words.say(system.clock_steps())) }
@@ -113,7 +119,7 @@ fn for_the_owner(words: &dyn Words, incident: &Incident) -> Markup {
         }
         @if let Some(mend) = seen {
             div data-server=(mend.server.name()) {
-                h3 { bdi { (mend.server.name()) } }
+                h3 dir="auto" { (mend.server.name()) }
                 p { (words.say("owner_seen")) }
                 (examples(words, mend))
             }
@@ -132,7 +138,7 @@ fn examples(words: &dyn Words, mend: &Mend) -> Markup {
     html! {
         @for snippet in &mend.snippets {
             @if !snippet.place.is_empty() {
-                p.place { bdi { (snippet.place) } }
+                p.place dir="auto" { (snippet.place) }
             }
             pre tabindex="0" { (snippet.text) }
         }

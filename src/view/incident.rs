@@ -3,12 +3,14 @@
 use maud::{Markup, html};
 
 use super::preview;
+use super::theirs::{sentence, theirs};
 use crate::cause::CauseId;
 use crate::diagnose::Verdict;
 use crate::fix::{FixId, Offer};
 use crate::http::cookie::CookieId;
 use crate::incident::{Attempt, Incident, Outcome, Phase, Step};
 use crate::redact;
+use crate::stored::StoredItem;
 use crate::words::{Arg, Line, Words};
 
 /// The message key of a cause's sentence.
@@ -24,15 +26,15 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident, is_main: bool) ->
         div role="status" aria-live="polite" {
             @if let Some((key, kind)) = progress {
                 // The good news is what the page is about then.
-                @if is_main && incident.phase == Phase::Recovered { h1.progress.{(kind)} { (words.line(&key)) } }
-                @else { p.progress.{(kind)} { (words.line(&key)) } }
+                @if is_main && incident.phase == Phase::Recovered { h1.progress.{(kind)} { (sentence(words, &key)) } }
+                @else { p.progress.{(kind)} { (sentence(words, &key)) } }
             }
             // What to mind while typing helps only now.
             @if matches!(incident.phase, Phase::Checking { at_sign_in: true, .. }) && incident.cause() == CauseId::BadCredentials {
                 p.note { (words.say(&format!("{}_prevent", title(CauseId::BadCredentials)))) }
             }
             @if incident.phase == Phase::StillLocked { p.next { (words.say("state_next")) } }
-            @if let Some(removed) = removed(incident) { p.note { (words.line(&removed)) } }
+            @if let Some(removed) = removed(incident) { p.note { (sentence(words, &removed)) } }
             (undone(words, incident))
         }
         (private_test(words, incident))
@@ -60,9 +62,9 @@ fn progress(words: &dyn Words, incident: &Incident) -> Option<(Line, &'static st
         (Phase::Recovered, _) => (Line::new("state_recovered"), "good"),
         (_, Some(Outcome::StillLocked { status: 0 })) => (Line::new("state_still_locked_no_answer"), "bad"),
         (_, Some(Outcome::StillLocked { status })) => {
-            (Line::new("state_still_locked").with(Arg::Text(status.to_string())), "bad")
+            (Line::new("state_still_locked").said(status.to_string()), "bad")
         }
-        (_, Some(Outcome::Failed { why })) => (Line::new("state_failed").text(&words.line(why)), "bad"),
+        (_, Some(Outcome::Failed { why })) => (Line::new("state_failed").said(words.line(why)), "bad"),
         (_, Some(Outcome::Unclear)) => (Line::new("state_unclear"), "note"),
         (_, Some(Outcome::Opened)) if incident.works_privately.is_none() => {
             (Line::new("state_opened"), "note")
@@ -114,14 +116,14 @@ fn removed(incident: &Incident) -> Option<Line> {
 pub(super) fn undone(words: &dyn Words, incident: &Incident) -> Markup {
     let Some(undo) = &incident.undo else { return html! {} };
     if let Some(why) = &undo.why {
-        return html! { p.note data-undo-failed { (words.line(why)) } };
+        return html! { p.note data-undo-failed { (sentence(words, why)) } };
     }
     let Some(done) = undo.done else { return html! {} };
     let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.things()));
     html! {
-        p.note data-undone=(done.restored) { (words.line(&line)) }
-        @if done.newer > 0 { p.note { (words.line(&Line::new("undone_newer").with(Arg::Count(done.newer)))) } }
-        @if done.refused > 0 { p.note { (words.line(&Line::new("undone_refused").with(Arg::Count(done.refused)))) } }
+        p.note data-undone=(done.restored) { (sentence(words, &line)) }
+        @if done.newer > 0 { p.note { (sentence(words, &Line::new("undone_newer").with(Arg::Count(done.newer)))) } }
+        @if done.refused > 0 { p.note { (sentence(words, &Line::new("undone_refused").with(Arg::Count(done.refused)))) } }
     }
 }
 
@@ -146,7 +148,7 @@ pub(super) fn undo_button(words: &dyn Words, incident: &Incident) -> Markup {
     };
     let line = Line::new(key).with(Arg::Count(undo.things()));
     html! {
-        button.quiet type="button" data-action="undo" data-incident=(incident.id) { (words.line(&line)) }
+        button.quiet type="button" data-action="undo" data-incident=(incident.id) { (sentence(words, &line)) }
     }
 }
 
@@ -178,12 +180,12 @@ fn button(words: &dyn Words, incident: &Incident, offer: &Offer, primary: bool) 
             button type="button" data-fix=(offer.fix.id()) data-incident=(incident.id)
                 data-removes=(offer.removes()) data-primary[primary]
                 class=(if primary { "primary" } else { "second" }) aria-describedby=(will) {
-                (words.line(&label(offer)))
+                (sentence(words, &label(offer)))
             }
             p.will id=(will) {
-                (words.line(&what_it_will_do(words, offer)))
+                (sentence(words, &what_it_will_do(words, offer)))
                 @if let Some((worked, of)) = offer.record.filter(|_| primary) {
-                    " " (words.line(&Line::new("fix_worked_before").with(Arg::Count(worked)).with(Arg::Count(of))))
+                    " " (sentence(words, &Line::new("fix_worked_before").with(Arg::Count(worked)).with(Arg::Count(of))))
                 }
             }
             (preview::render(words, offer))
@@ -205,11 +207,12 @@ fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
     let line = Line { key: format!("fix_{}_will", offer.fix.id()).into(), args: Vec::new() };
     match offer.fix {
         FixId::RemoveStoredToken => {
-            let names: Vec<&str> = offer.items.iter().map(|item| item.name.as_str()).collect();
-            line.with(Arg::Count(length(&offer.items))).text(&names.join(", "))
+            let name = |item: &StoredItem| words.arg(&Arg::Text(item.name.clone()));
+            let names: Vec<String> = offer.items.iter().map(name).collect();
+            line.with(Arg::Count(length(&offer.items))).said(names.join(", "))
         }
         FixId::RemoveCookies | FixId::ClearSiteCookies | FixId::ClearSiteData => {
-            let mut line = line.with(Arg::Count(length(&offer.cookies))).text(&names(words, &offer.cookies));
+            let mut line = line.with(Arg::Count(length(&offer.cookies))).said(names(words, &offer.cookies));
             // A domain's cookie is everybody's under it (RFC 6265bis, section 5.8.3).
             if let Some(shared) = offer.cookies.iter().find(|cookie| cookie.domain.starts_with('.')) {
                 line.key = match offer.fix {
@@ -250,7 +253,7 @@ fn names(words: &dyn Words, cookies: &[CookieId]) -> String {
                     format!("{}{}", redact::host(host), redact::short_name(&redact::path(&cookie.path)));
                 words.line(&Line::new("cookie_of").text(&name).text(&place))
             } else {
-                name
+                words.arg(&Arg::Text(name))
             }
         })
         .collect();
@@ -275,7 +278,7 @@ pub(super) fn why(words: &dyn Words, incident: &Incident) -> Markup {
             @if incident.phase == Phase::Recovered {
                 p data-cause=(best.cause.id()) { (words.say(&title(best.cause))) }
             }
-            ul { @for line in &best.why { li { (words.line(line)) } } }
+            ul { @for line in &best.why { li { (sentence(words, line)) } } }
             @if !rest.is_empty() {
                 p.apart { (words.say("maybe_title")) }
                 @for verdict in rest {
@@ -291,7 +294,7 @@ pub(super) fn why(words: &dyn Words, incident: &Incident) -> Markup {
             p.apart { (words.say("prevent_title")) }
             p { (words.say(&format!("{}_prevent", title(best.cause)))) }
             @if incident.takes_fixes() { (said(words, incident, best)) }
-            p.facts { (incident.exchange.method) " " bdi { (incident.exchange.url) } " · " (incident.exchange.status) }
+            p.facts { (theirs(words, &incident.exchange.method)) " " (theirs(words, &incident.exchange.url)) " · " (incident.exchange.status) }
         }
     }
 }
@@ -318,7 +321,7 @@ fn said(words: &dyn Words, incident: &Incident, best: &Verdict) -> Markup {
             }
             @for denied in &incident.denied {
                 button.link type="button" data-action="right" data-incident=(incident.id) data-cause-id=(denied.id()) {
-                    (words.line(&Line::new("say_right").text(&words.say(&title(*denied)))))
+                    (sentence(words, &Line::new("say_right").said(words.say(&title(*denied)))))
                 }
             }
             button.link type="button" data-action="quiet" data-incident=(incident.id) { (words.say("say_quiet")) }

@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use super::advice::System;
+use super::report::Preview;
+use super::theirs::{sentence, theirs, theirs_brief};
 use super::{Shown, advice, developer, incident, panel};
 use crate::exchange::Scope;
 use crate::fix::FixId;
@@ -32,6 +34,8 @@ pub struct Popup {
     pub checked: Option<Option<u16>>,
     /// The advice that is unfolded: for which incident, and which.
     pub advice: Option<(String, FixId)>,
+    /// The report, where that is the advice.
+    pub preview: Option<Preview>,
     /// The system that this browser runs on, for the advice.
     pub system: System,
     /// Can a private window be opened from here?
@@ -102,7 +106,7 @@ impl Popup {
 pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
     html! {
         header data-region="head" {
-            @if !popup.site.is_empty() { bdi.site { (popup.site) } }
+            @if !popup.site.is_empty() { span.site { (theirs(words, &popup.site)) } }
             button.icon type="button" data-action="options" title=(words.say("open_options")) aria-label=(words.say("open_options")) {
                 svg viewBox="0 0 20 20" aria-hidden="true" {
                     // One path: in pictures nothing may stand open.
@@ -123,7 +127,7 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
         footer data-region="foot" {
             @if popup.on_record > 0 {
                 button.link type="button" data-action="history" {
-                    (words.line(&Line::new("history_link").with(Arg::Count(popup.on_record))))
+                    (sentence(words, &Line::new("history_link").with(Arg::Count(popup.on_record))))
                 }
             }
             @if popup.can_turn_off && popup.shown() == Shown::Watching && !popup.site.is_empty() {
@@ -149,7 +153,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
         section data-region="advice" {
             @if let Some((id, fix)) = &popup.advice {
                 @if let Some(incident) = popup.incidents.iter().find(|incident| incident.id == *id) {
-                    (advice::render(words, incident, *fix, popup.system))
+                    (advice::render(words, incident, *fix, popup.system, popup.preview.as_ref()))
                 }
             }
         }
@@ -160,21 +164,21 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
             @if !(over.is_empty() && others.is_empty()) {
                 h2 { (words.say("also_here")) }
                 @for over in over {
-                    p.note.over data-over=(over.id) { (words.line(&panel::outcome(words, over))) }
+                    p.note.over data-over=(over.id) { (sentence(words, &panel::outcome(words, over))) }
                     @if over.can_undo(words.now()) { (incident::undo_button(words, over)) }
                     (incident::undone(words, over))
                 }
                 @for other in others {
                     details data-fold=(other.id) {
                         summary {
-                            span { bdi { (other.exchange.site) } }
+                            span { (theirs_brief(&other.exchange.site)) }
                             span.sure { (words.say(panel::scope(other.scope))) }
                         }
                         (incident::headline(words, other, false))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
                             button.second type="button" data-fix=(offer.fix.id()) data-incident=(other.id)
                                 data-removes=(offer.removes()) {
-                                (words.line(&incident::label(offer)))
+                                (sentence(words, &incident::label(offer)))
                             }
                         }
                     }
@@ -197,7 +201,7 @@ fn nothing_wrong(words: &dyn Words, popup: &Popup) -> Markup {
                     Some(Some(0)) => p.will data-checked="0" { (words.say("state_looked_blind")) },
                     Some(Some(status)) => {
                         p.will data-checked=(status) {
-                            (words.line(&Line::new("state_looked").with(Arg::Text(status.to_string()))))
+                            (sentence(words, &Line::new("state_looked").said(status.to_string())))
                         }
                     }
                 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::incident::length;
+use super::theirs::{sentence, theirs};
 use crate::fix::{FixId, Offer};
 use crate::http::cookie::{CookieId, Purpose, purpose};
 use crate::redact;
@@ -18,10 +19,10 @@ pub(super) fn render(words: &dyn Words, offer: &Offer) -> Markup {
         details.preview data-fold=(format!("goes-{}", offer.fix.id())) {
             summary { span { (words.say("preview_title")) } }
             ul {
-                @for cookie in &offer.cookies { li data-goes=(cookie.name) { (words.line(&entry(words, cookie))) } }
-                @for item in &offer.items { li data-goes=(item.name) { bdi { (item.name) } } }
+                @for cookie in &offer.cookies { li data-goes=(cookie.name) { (sentence(words, &entry(words, cookie))) } }
+                @for item in &offer.items { li data-goes=(item.name) { (theirs(words, &item.name)) } }
             }
-            @if let Some(shared) = shared(&offer.cookies) { p.note data-shared { (words.line(&shared)) } }
+            @if let Some(shared) = shared(&offer.cookies) { p.note data-shared { (sentence(words, &shared)) } }
             @if offer.fix == FixId::ClearSiteData { p.note { (words.say("preview_data")) } }
         }
     }

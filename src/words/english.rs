@@ -72,6 +72,10 @@ impl Words for English {
         at.rfc3339().replace('T', " ").trim_end_matches('Z').to_owned() + " UTC"
     }
 
+    fn date(&self, at: Time) -> String {
+        at.rfc3339().chars().take(10).collect()
+    }
+
     fn now(&self) -> Time {
         self.now
     }

@@ -12,7 +12,7 @@ use crate::history::SiteRecord;
 use crate::http::cookie::{CookieId, JarCookie};
 use crate::incident::{Incident, Undone};
 use crate::mark::MarkKey;
-use crate::message::Request;
+use crate::message::{Deletion, Request};
 use crate::stored::StoredItem;
 use crate::time::{HOUR, Time};
 
@@ -64,6 +64,17 @@ impl World {
                 }
             }
             Effect::Forget(id) => drop(self.disk.remove(&id)),
+            Effect::Delete(what, _) => {
+                let is_meant = |id: &String, site: &String| match &what {
+                    Deletion::Incident { id: wanted } => id == wanted,
+                    Deletion::Site { site: wanted } => site == wanted,
+                    Deletion::All => true,
+                };
+                self.disk.retain(|id, incident| !is_meant(id, &incident.site));
+                self.undo.retain(|id, _| self.disk.contains_key(id));
+                self.sites.retain(|site, _| self.disk.values().any(|incident| incident.site == *site));
+                return Some(Event::Deleted(self.sites.keys().cloned().collect()));
+            }
             Effect::SaveTabs => self.tabs = self.state.tabs().clone(),
             Effect::Amend { site, change } => {
                 self.sites.entry(site.clone()).or_insert_with(|| SiteRecord::new(&site)).amend(&change);

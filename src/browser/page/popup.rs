@@ -1,13 +1,13 @@
 //! The popup.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::{
     active_tab, ask, ask_and_tell, data, incidents_of, jar_of, on_change, on_click, open_options, origins,
-    parameter, refresh_with, set_language, site_of,
+    parameter, refresh_with, save, set_language, site_of,
 };
 use crate::browser::value::{get, object};
 use crate::browser::words::Local;
@@ -15,6 +15,7 @@ use crate::browser::{api, dom, settings, store};
 use crate::cause::CauseId;
 use crate::fix::{FixId, Manner};
 use crate::message::Request;
+use crate::report::Format;
 use crate::settings::{Change, Field};
 use crate::view::advice::{self, System};
 use crate::view::popup::{NoAccess, Off, Popup, Trouble, render};
@@ -33,6 +34,8 @@ thread_local! {
     static SHOWN: RefCell<Popup> = RefCell::new(Popup::default());
     /// The advice that is unfolded: for which incident, and which.
     static ADVICE: RefCell<Option<(String, FixId)>> = const { RefCell::new(None) };
+    /// The form of the report.
+    static FORMAT: Cell<Format> = const { Cell::new(Format::Markdown) };
 }
 
 pub(super) async fn start() -> Result<(), JsValue> {
@@ -92,6 +95,14 @@ async fn show() -> Result<(), JsValue> {
     // A lock-out on the page is the API's as well; what is left alone is the page.
     let page = site_of(&url).unwrap_or_else(|| site.clone());
     let is_fixed = settings.is_fixed(Field::Ignored);
+    let advice = ADVICE.with(|advice| advice.borrow().clone());
+    let preview = match &advice {
+        Some((id, FixId::CopyReport)) => match incidents.iter().find(|incident| incident.id == *id) {
+            Some(incident) => Some(save::preview(incident, FORMAT.with(Cell::get)).await),
+            None => None,
+        },
+        _ => None,
+    };
     let mut popup = Popup {
         off: settings.is_ignored(&page).then_some(if is_fixed { Off::Managed } else { Off::Own }),
         can_turn_off: !is_fixed,
@@ -101,7 +112,8 @@ async fn show() -> Result<(), JsValue> {
         incidents,
         on_record,
         checked,
-        advice: ADVICE.with(|advice| advice.borrow().clone()),
+        advice,
+        preview,
         system: system().await,
         opens_private: opens_private().await,
         trouble,
@@ -181,6 +193,16 @@ fn act(button: &HtmlElement) {
                 copy(&incident, fix);
             }
         }
+        (Some("format"), Some(_)) => {
+            let format = data(button, "format").and_then(|id| Format::from_id(&id)).unwrap_or_default();
+            FORMAT.with(|shown| shown.set(format));
+            refresh();
+        }
+        (Some("save"), Some(_)) => {
+            SHOWN.with(|shown| {
+                shown.borrow().preview.as_ref().map(|preview| save::report(&shown.borrow().site, preview))
+            });
+        }
         (Some("history"), _) => open_history(&tab),
         (Some("allow"), _) => allow(&tab),
         (Some("options"), _) => open_options(),
@@ -196,12 +218,18 @@ fn act(button: &HtmlElement) {
 
 /// Unfolds an advice, and copies what there is to copy: in the click itself.
 fn advise(incident: &str, fix: FixId) {
-    copy(incident, fix);
+    if fix != FixId::CopyReport {
+        copy(incident, fix);
+    }
     ADVICE.with(|advice| *advice.borrow_mut() = Some((incident.to_owned(), fix)));
     refresh();
 }
 
 fn copy(incident: &str, fix: FixId) {
+    // A report is looked at first.
+    if fix == FixId::CopyReport {
+        return SHOWN.with(|shown| shown.borrow().preview.iter().for_each(save::copy));
+    }
     let text = SHOWN.with(|shown| {
         let shown = shown.borrow();
         let incident = shown.incidents.iter().find(|known| known.id == incident)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use idb::{KeyRange, ObjectStore, Query, TransactionMode};
 use wasm_bindgen::JsValue;
 
+use super::delete::remove_one;
 use super::write::commit;
 use super::{Error, database, error};
 use crate::background::is_old;
@@ -20,7 +21,7 @@ const AT_ONCE: u32 = 200;
 /// `open`; with each what could be put back. A site whose last incident goes is forgotten as well.
 pub async fn retain(before: Time, most: u32, open: &BTreeSet<String>) -> Result<(), Error> {
     let database = database().await?;
-    let stores = ["incidents", "sites", "undo"];
+    let stores = ["incidents", "summaries", "sites", "undo"];
     let transaction = database.transaction(&stores, TransactionMode::ReadWrite).map_err(error)?;
     let incidents = transaction.object_store("incidents").map_err(error)?;
     // Ids are in order of time: only what began before is read.
@@ -40,10 +41,8 @@ pub async fn retain(before: Time, most: u32, open: &BTreeSet<String>) -> Result<
     let left: Vec<String> = left.collect();
     let surplus = left.len().saturating_sub(usize::try_from(most).unwrap_or(usize::MAX));
     gone.extend(left.into_iter().filter(|id| !open.contains(id)).take(surplus));
-    let undo = transaction.object_store("undo").map_err(error)?;
     for id in &gone {
-        incidents.delete(JsValue::from_str(id)).map_err(error)?.await.map_err(error)?;
-        undo.delete(JsValue::from_str(id)).map_err(error)?.await.map_err(error)?;
+        remove_one(&transaction, id).await?;
     }
     let sites = transaction.object_store("sites").map_err(error)?;
     let used = sites_of(&incidents).await?;
@@ -83,7 +82,7 @@ async fn sites_of(incidents: &ObjectStore) -> Result<BTreeSet<String>, Error> {
 /// Deletes everything, keys included, in one transaction.
 pub async fn erase() -> Result<(), Error> {
     let database = database().await?;
-    let stores = ["incidents", "sites", "undo", "keys"];
+    let stores = ["incidents", "summaries", "sites", "undo", "keys"];
     let transaction = database.transaction(&stores, TransactionMode::ReadWrite).map_err(error)?;
     for name in stores {
         let store = transaction.object_store(name).map_err(error)?;

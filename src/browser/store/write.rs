@@ -1,11 +1,12 @@
 //! What the background keeps.
 
-use idb::{Transaction, TransactionMode};
+use idb::{ObjectStore, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
-use super::{Error, database, error, read};
+use super::{Error, database, error, read, schema};
 use crate::browser::value::{from_js, get, set, to_js};
 use crate::history::SiteRecord;
+use crate::history::summary::SiteSummary;
 use crate::incident::Incident;
 use crate::time::Time;
 
@@ -43,19 +44,34 @@ async fn delete(store: &str, key: &str) -> Result<(), Error> {
     commit(transaction).await
 }
 
-/// Writes an incident.
+/// Writes an incident, and counts it in its site's summary.
 pub async fn put_incident(incident: &Incident) -> Result<(), Error> {
     let record = to_js(incident)?;
     // Only what has to be gone on with is found by the index `open`.
     if incident.is_unfinished() {
         set(&record, "open", &JsValue::from(1));
     }
-    put("incidents", &record, None).await
+    schema::set_kind(&record, incident);
+    let database = database().await?;
+    let transaction =
+        database.transaction(&["incidents", "summaries"], TransactionMode::ReadWrite).map_err(error)?;
+    let incidents = transaction.object_store("incidents").map_err(error)?;
+    let before = incidents.get(JsValue::from_str(&incident.id)).map_err(error)?.await.map_err(error)?;
+    let before =
+        before.filter(JsValue::is_object).map(|old| get(&old, "kind").as_string().unwrap_or_default());
+    incidents.put(&record, None).map_err(error)?.await.map_err(error)?;
+    let summaries = transaction.object_store("summaries").map_err(error)?;
+    let mut summary = summary_of(&summaries, &incident.site).await?;
+    summary.put(incident, before.as_deref());
+    summaries.put(&schema::summary_record(&summary)?, None).map_err(error)?.await.map_err(error)?;
+    commit(transaction).await
 }
 
-/// Removes an incident's record.
-pub async fn forget_incident(id: &str) -> Result<(), Error> {
-    delete("incidents", id).await
+/// A site's summary; an empty one where there is none, or none that can be read.
+pub(super) async fn summary_of(summaries: &ObjectStore, site: &str) -> Result<SiteSummary, Error> {
+    let stored = summaries.get(JsValue::from_str(site)).map_err(error)?.await.map_err(error)?;
+    let stored = stored.filter(JsValue::is_object).and_then(|stored| from_js(stored).ok());
+    Ok(stored.unwrap_or_else(|| SiteSummary::new(site)))
 }
 
 /// The incidents that have to be gone on with. A record that cannot be read is left alone.

@@ -18,7 +18,7 @@ fn of_owner(products: &[Product]) -> Incident {
 }
 
 fn show(incident: &Incident) -> String {
-    render(&English::at(NOW), incident, FixId::ForTheOwner, System::Linux).into_string()
+    render(&English::at(NOW), incident, FixId::ForTheOwner, System::Linux, None).into_string()
 }
 
 #[test]

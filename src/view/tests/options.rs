@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::settings::{STATUSES, Settings};
 use crate::view::options::{self, Options, Used};
+use crate::view::panel::{Panel, Rows, render as render_panel};
 use crate::view::popup::Off;
 use crate::view::welcome::{self, Welcome};
 
@@ -138,8 +139,13 @@ fn a_lock_out_whose_end_was_not_seen() {
     incident.phase = Phase::Lapsed;
     incident.closed = Some(crate::incident::Closed { at: NOW, by: None });
     assert!(outline(&popup(&[incident.clone()])).starts_with("watching:"));
-    let panel = Panel { site: None, incidents: vec![incident], has_more: false };
-    let html = panel::render(&English::at(NOW), &panel).into_string();
+    let panel = Panel {
+        site: Some(incident.site.clone()),
+        rows: Rows::Incidents(vec![incident]),
+        matching: 1,
+        ..Panel::default()
+    };
+    let html = render_panel(&English::at(NOW), &panel).into_string();
     sound(&html);
     assert_eq!(values(&html, "data-ended"), ["lapsed"]);
 }

@@ -20,6 +20,7 @@ mod extension;
 mod firefox;
 mod folder;
 pub mod gallery;
+mod history;
 mod jar;
 pub mod mends;
 mod options;

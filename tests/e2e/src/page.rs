@@ -134,6 +134,25 @@ impl Page {
         self.click(&format!("[data-fold=others] [data-fix={fix}]")).await
     }
 
+    /// Presses keys where the focus is: a text, or one of WebDriver's keys.
+    pub async fn press(&self, keys: impl AsRef<str>) -> Result<()> {
+        let turn = self.session.at(&self.window).await?;
+        Ok(turn.active_element().await?.send_keys(keys.as_ref()).await?)
+    }
+
+    /// Goes on by the Tab key until the focus is on a match, as who has no mouse must.
+    pub async fn tab_to(&self, selector: &str) -> Result<()> {
+        const MOST: usize = 120;
+        let js = "return document.activeElement?.matches(args) ?? false;";
+        for _ in 0..MOST {
+            if self.eval_with(js, json!(selector)).await? == Value::Bool(true) {
+                return Ok(());
+            }
+            self.press("\u{e004}").await?;
+        }
+        anyhow::bail!("the Tab key does not lead to {selector}")
+    }
+
     /// The text of the first match, as it is shown.
     pub async fn text(&self, selector: &str) -> Result<String> {
         let turn = self.session.at(&self.window).await?;
