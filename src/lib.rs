@@ -39,7 +39,7 @@ pub mod exchange;
 #[cfg(feature = "recordings")]
 pub mod explain;
 pub mod fix;
-#[cfg(any(feature = "recordings", feature = "background"))]
+#[cfg(feature = "recordings")]
 pub mod har;
 pub mod history;
 pub mod http;
