@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub use asked::{Asked, From, KeyPlace, Told};
 pub use complete::SeenBy;
+#[cfg(feature = "recordings")]
+pub(crate) use observe::CREDENTIALS;
 pub use observe::{Observation, Sighting};
 
 use crate::http::address::{Address, same_site};

@@ -67,7 +67,7 @@ impl core::fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// What Chrome leaves out of a sanitised export.
-pub(crate) const SANITISED: [&str; 3] = ["cookie", "set-cookie", "authorization"];
+pub(crate) use crate::exchange::CREDENTIALS as SANITISED;
 
 /// Reads a recording and hands over each request, in the file's order. Fields that are missing or
 /// of another type than HAR 1.2 says are unknown, not an error.
@@ -103,16 +103,6 @@ pub fn read(mut input: impl Read, each: &mut dyn FnMut(Seen)) -> Result<Summary,
     let mut summary = collected.summary;
     summary.is_sanitised = collected.is_chrome && !collected.shows;
     Ok(summary)
-}
-
-/// One entry by itself, as DevTools hand it to their panels; and whether it shows credentials, so
-/// that those which are not there were not sent. `None` for what is no entry, or a page of nobody.
-#[must_use]
-pub fn single(entry: &str) -> Option<(Observation, bool)> {
-    let entry: Entry = serde_json::from_str(entry).ok()?;
-    let shows = entry.shows_credentials();
-    let observation = entry.observation();
-    (!observation.url.is_empty()).then_some((observation, shows))
 }
 
 struct Collected {
@@ -290,19 +280,6 @@ mod tests {
         let odd = r#"{"log":{"creator":null,"_cookieJar":7,"entries":[{"time":null,"request":{"headers":null,"url":5},"response":{"status":"401"}}]}}"#;
         assert_eq!(error(odd), "", "a field of another type is unknown");
         assert!(error(&format!("{{\"x\":{}", "[".repeat(100_000))).contains("not valid JSON"));
-    }
-
-    #[test]
-    fn an_entry_by_itself() {
-        let entry = |header: &str| {
-            let text = format!(
-                r#"{{"request":{{"method":"GET","url":"https://a.test/","headers":[{{"name":"{header}","value":"x=1"}}]}},"response":{{"status":401,"content":{{"text":"jwt expired"}}}}}}"#
-            );
-            single(&text).map(|(seen, shows)| (seen.status, seen.body, shows))
-        };
-        assert_eq!(entry("Cookie"), Some((401, Some("jwt expired".to_owned()), true)));
-        assert_eq!(entry("Accept").map(|(.., shows)| shows), Some(false));
-        assert!(single("{}").is_none() && single("[").is_none() && single("7").is_none());
     }
 
     #[test]

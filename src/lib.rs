@@ -43,7 +43,7 @@ pub mod explain;
 #[cfg(feature = "pages")]
 pub mod export;
 pub mod fix;
-#[cfg(any(feature = "recordings", feature = "background"))]
+#[cfg(feature = "recordings")]
 pub mod har;
 pub mod history;
 pub mod http;

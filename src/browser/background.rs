@@ -157,15 +157,12 @@ pub async fn asked(message: JsValue) -> Result<JsValue, JsValue> {
     run(Event::Asked(request)).await
 }
 
-/// A request as DevTools show it: the tab, and an entry of their recording as JSON.
+/// A request as DevTools show it, put as the watcher puts its own.
 #[wasm_bindgen]
-pub async fn recorded(details: JsValue) -> Result<JsValue, JsValue> {
-    #[allow(clippy::cast_possible_truncation)]
-    let tab = get(&details, "tab").as_f64().map_or(-1, |tab| tab as i32);
-    let entry = get(&details, "entry").as_string().unwrap_or_default();
-    let Some((observation, shows_all)) = crate::har::single(&entry) else {
-        return to_js(&Answer::default());
-    };
+pub async fn recorded(message: JsValue) -> Result<JsValue, JsValue> {
+    let observation = wire::observation(get(&message, "details"))?;
+    let Some(tab) = observation.tab else { return to_js(&Answer::default()) };
+    let shows_all = observation.shows_credentials();
     let exchange = Box::new(observation.into_exchange(&KEY.with(Cell::get)));
     run(Event::Recorded { tab, exchange, shows_all }).await
 }

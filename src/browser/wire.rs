@@ -33,6 +33,10 @@ struct Wire {
     hops: Vec<(String, u16)>,
     speculative: bool,
     last_success: Option<f64>,
+    /// From DevTools alone: the words of an error.
+    body: Option<String>,
+    /// From DevTools alone: did a service worker answer?
+    by_worker: bool,
     /// The requests of the same tab just before it, oldest first.
     before: Vec<Wire>,
 }
@@ -89,9 +93,9 @@ fn of(wire: Wire) -> Observation {
         seen_by: SeenBy::Watcher,
         prompts: wire.prompts,
         login_at: wire.login_at,
-        body: None,
+        body: wire.body,
         by_extension: false,
-        by_worker: false,
+        by_worker: wire.by_worker,
         hops: wire.hops,
         speculative: wire.speculative,
         last_success: wire.last_success.map(Time::from_millis_f64),

@@ -46,7 +46,7 @@ pub struct Observation {
     pub by_extension: bool,
     /// Made or fetched by a page's service worker, as a recording says?
     pub by_worker: bool,
-    /// The body of the answer, where a recording has it; live it is never read.
+    /// The body of the answer, where a recording or DevTools have it; else it is never read.
     pub body: Option<String>,
     /// What is known to be hidden: lower-case header names.
     pub hidden: Vec<String>,
@@ -67,6 +67,9 @@ pub struct Observation {
     /// Other requests just before it, oldest first, as far as they were seen live.
     pub before: Vec<Observation>,
 }
+
+/// The headers that sanitised recordings leave out.
+pub(crate) const CREDENTIALS: [&str; 3] = ["cookie", "set-cookie", "authorization"];
 
 /// What could be seen of one header field.
 pub enum Sighting<'a> {
@@ -94,6 +97,15 @@ impl Observation {
             .collect();
         let hidden = headers.is_none() || self.hidden.iter().any(|hidden| hidden == name);
         if values.is_empty() && hidden { Sighting::Hidden } else { Sighting::Seen(values) }
+    }
+
+    /// Does it show credentials, as a sanitised recording never does? Then those that are not there
+    /// were not sent.
+    #[must_use]
+    pub fn shows_credentials(&self) -> bool {
+        let headers = self.request_headers.iter().chain(&self.response_headers).flatten();
+        let mut names = headers.map(|(name, _)| name.as_str());
+        names.any(|name| CREDENTIALS.iter().any(|known| name.eq_ignore_ascii_case(known)))
     }
 
     /// Drops every secret.

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, VecDeque};
 
-use js_sys::{Function, JSON};
+use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
 use super::{ask, incidents_of, jar_of, on_change, parameter, refresh_with, set_language};
@@ -23,10 +23,13 @@ use crate::view::devtools::{DevTools, render};
 /// More refused requests than this are not held.
 const MOST: usize = 60;
 
-/// A refused request of the recording: its redacted address, and all of it as JSON.
+/// More of a body than this is not read.
+const LONGEST: u32 = 16 * 1024;
+
+/// A refused request of the recording: its redacted address, and all that the watcher would tell of it.
 struct Entry {
     url: String,
-    json: String,
+    details: JsValue,
 }
 
 thread_local! {
@@ -99,34 +102,58 @@ async fn show() -> Result<(), JsValue> {
 
 /// Holds a refused request of the recording, with the words of its error.
 fn take(entry: JsValue) {
-    let response = get(&entry, "response");
-    let status = get(&response, "status").as_f64().unwrap_or_default();
+    let status = get(&get(&entry, "response"), "status").as_f64().unwrap_or_default();
     if (1.0..400.0).contains(&status) {
         return;
     }
-    // A copy: what DevTools hand over is theirs.
-    let Ok(copy) = JSON::stringify(&entry).and_then(|text| JSON::parse(&String::from(text))) else { return };
+    let details = details(&entry);
+    let content = get(&entry, "getContent").dyn_into::<Function>();
     let keep = Closure::once_into_js(move |text: JsValue, encoding: JsValue| {
-        // Base64 is no text.
-        if text.is_string() && !encoding.is_truthy() {
-            let content = object([("text", text)]);
-            set(&get(&copy, "response"), "content", &content);
+        // Base64 is no text; errors say what they are in their first lines.
+        if let Ok(text) = text.dyn_into::<JsString>()
+            && !encoding.is_truthy()
+        {
+            set(&details, "body", &text.slice(0, LONGEST).into());
         }
-        hold(&copy);
+        hold(details);
     });
-    match get(&entry, "getContent").dyn_into::<Function>() {
+    match content {
         Ok(content) if status > 0.0 => drop(content.call1(&entry, &keep)),
         _ => drop(keep.unchecked_ref::<Function>().call0(&JsValue::UNDEFINED)),
     }
 }
 
-fn hold(entry: &JsValue) {
-    let url = get(&get(entry, "request"), "url").as_string().unwrap_or_default();
-    let Ok(json) = JSON::stringify(entry) else { return };
-    let entry = Entry { url: redact::url(&url), json: json.into() };
+/// An entry of HAR 1.2 as the watcher would describe the request.
+fn details(entry: &JsValue) -> JsValue {
+    let (request, response) = (get(entry, "request"), get(entry, "response"));
+    let began = get(entry, "startedDateTime");
+    // Text in a file, a date in Firefox's DevTools.
+    let began = js_sys::Date::new(&began).get_time();
+    let took = get(entry, "time").as_f64().unwrap_or_default().max(0.0);
+    object([
+        ("url", get(&request, "url")),
+        ("method", get(&request, "method")),
+        ("type", "xmlhttprequest".into()),
+        ("status", get(&response, "status")),
+        ("at", (began + took).into()),
+        ("requestHeaders", headers(&request)),
+        ("responseHeaders", headers(&response)),
+        ("byWorker", get(entry, "_fetchedViaServiceWorker").is_truthy().into()),
+    ])
+}
+
+/// Names and values, and nothing else that a DevTools' own object may hold.
+fn headers(message: &JsValue) -> JsValue {
+    let pair = |header: JsValue| object([("name", get(&header, "name")), ("value", get(&header, "value"))]);
+    let headers = get(message, "headers").dyn_into::<js_sys::Array>().unwrap_or_default();
+    headers.iter().map(pair).collect::<js_sys::Array>().into()
+}
+
+fn hold(details: JsValue) {
+    let url = redact::url(&get(&details, "url").as_string().unwrap_or_default());
     RECORDED.with(|recorded| {
         let mut recorded = recorded.borrow_mut();
-        recorded.push_back(entry);
+        recorded.push_back(Entry { url, details });
         if recorded.len() > MOST {
             recorded.pop_front();
         }
@@ -139,17 +166,18 @@ async fn hand_over(tab: i32, incident: &Incident) {
     if incident.closed.is_some() || incident.exchange.seen_by == SeenBy::DevTools {
         return;
     }
-    let fitting: Vec<String> = RECORDED.with(|recorded| {
+    let fitting: Vec<JsValue> = RECORDED.with(|recorded| {
         let recorded = recorded.borrow();
         let fits = recorded.iter().filter(|entry| entry.url == incident.exchange.url);
-        fits.map(|entry| entry.json.clone()).collect()
+        fits.map(|entry| entry.details.clone()).collect()
     });
     let state = (incident.id.clone(), incident.exchange.at.0, fitting.len());
     if fitting.is_empty() || !HANDED.with(|handed| handed.borrow_mut().insert(state)) {
         return;
     }
-    for entry in fitting {
-        let message = object([("kind", "recorded".into()), ("tab", tab.into()), ("entry", entry.into())]);
+    for details in fitting {
+        set(&details, "tab", &tab.into());
+        let message = object([("kind", "recorded".into()), ("details", details)]);
         // A background that is gone is woken by the message itself.
         let _ = api::send_message(&message).await;
     }
