@@ -14,6 +14,7 @@ use crate::exchange::{Kind, SeenBy};
 use crate::http::cookie::JarCookie;
 use crate::incident::Incident;
 use crate::time::SECOND;
+use crate::view::theirs::theirs;
 use crate::words::{Arg, Line, Words};
 
 /// What the developer view shows.
@@ -67,12 +68,12 @@ fn section(words: &dyn Words, shown: &Developer<'_>, name: &str, title: &str, in
 }
 
 /// One fact: its name, its value, and what it means.
-fn row(term: &str, value: &str, meaning: Option<String>) -> Markup {
+fn row(words: &dyn Words, term: &str, value: &str, meaning: Option<String>) -> Markup {
     html! {
         div {
             dt { (term) }
             dd {
-                code { bdi { (value) } }
+                code { (theirs(words, value)) }
                 @if let Some(meaning) = meaning { " " span.note { (meaning) } }
             }
         }
@@ -103,10 +104,10 @@ fn request(words: &dyn Words, incident: &Incident) -> Markup {
     let took = exchange.at.since(exchange.began);
     let ahead = exchange.server_time.map(|server| server.since(exchange.at));
     html! {
-        p.facts.wire { code { bdi { (exchange.method) " " (exchange.url) } } }
+        p.facts.wire { code { (theirs(words, &format!("{} {}", exchange.method, exchange.url))) } }
         dl {
-            @if exchange.status > 0 { (row(&words.say("dev_status"), &exchange.status.to_string(), None)) }
-            @if let Some(error) = &exchange.error { (row(&words.say("dev_error"), error, None)) }
+            @if exchange.status > 0 { (row(words, &words.say("dev_status"), &exchange.status.to_string(), None)) }
+            @if let Some(error) = &exchange.error { (row(words, &words.say("dev_error"), error, None)) }
             (said(words, "dev_kind", &words.say(match exchange.kind {
                 Kind::MainFrame => "dev_kind_page",
                 Kind::SubFrame => "dev_kind_frame",
@@ -148,14 +149,14 @@ fn redirects(words: &dyn Words, incident: &Incident) -> Option<Markup> {
         return None;
     }
     let step = |url: &str, status: u16| {
-        html! { li { code { bdi { (url) } } " " span.note { (status) } } }
+        html! { li { code { (theirs(words, url)) } " " span.note { (status) } } }
     };
     Some(html! {
         ol.hops {
             @for hop in &exchange.hops { (step(&hop.url, hop.status)) }
             (step(&exchange.url, exchange.status))
             @if let Some(to) = &exchange.told.location {
-                li { span.note { (words.say("dev_location")) } " " code { bdi { (to) } } }
+                li { span.note { (words.say("dev_location")) } " " code { (theirs(words, to)) } }
             }
         }
     })

@@ -8,6 +8,7 @@ use crate::diagnose::Verdict;
 use crate::exchange::SeenBy;
 use crate::http::cookie::JarCookie;
 use crate::incident::{Incident, Phase};
+use crate::view::theirs::sentence;
 use crate::words::Words;
 
 /// What the page knows.
@@ -82,6 +83,6 @@ fn verdicts(words: &dyn Words, incident: &Incident) -> Markup {
 fn evidence(words: &dyn Words, verdict: &Verdict) -> Markup {
     html! {
         p.facts { code { (verdict.cause.id()) } " " (words.say(incident::sureness(verdict))) }
-        ul { @for line in &verdict.why { li { (words.line(line)) } } }
+        ul { @for line in &verdict.why { li { (sentence(words, line)) } } }
     }
 }

@@ -6,6 +6,7 @@ use super::incident;
 use super::popup::support;
 use crate::fix::{FixId, Offer};
 use crate::settings::{DAYS, Field, MOST, STATUSES, Settings};
+use crate::view::theirs::{sentence, theirs_brief};
 use crate::words::{Arg, Line, Words};
 
 /// What the page knows.
@@ -113,7 +114,7 @@ fn organisation(words: &dyn Words, settings: &Settings) -> Markup {
                     p { (words.say("opt_fixes_off")) }
                     ul {
                         @for fix in settings.fixes_off() {
-                            li data-fix-off=(fix.id()) { (words.line(&name(fix))) }
+                            li data-fix-off=(fix.id()) { (sentence(words, &name(fix))) }
                         }
                     }
                 }
@@ -142,7 +143,7 @@ fn sites<'a>(words: &dyn Words, list: &str, sites: impl Iterator<Item = &'a str>
             ul.sites data-list=(list) {
                 @for site in sites {
                     li data-site=(site) {
-                        bdi { (site) }
+                        (theirs_brief(site))
                         @if !is_fixed {
                             button.link id=(format!("{list}-{site}")) type="button" data-action="remove" data-list=(list) data-site=(site)
                                 aria-label=(words.line(&Line::new("opt_remove_site").text(site))) { (words.say("opt_remove")) }

@@ -229,8 +229,8 @@ pub(super) fn support(words: &dyn Words, contact: &str) -> Markup {
         p.note data-support {
             (words.say("support")) " "
             @match href {
-                Some(href) => a href=(href) target="_blank" rel="noopener noreferrer" { bdi { (contact) } },
-                None => bdi { (contact) },
+                Some(href) => a href=(href) target="_blank" rel="noopener noreferrer" { (theirs_brief(contact)) },
+                None => (theirs_brief(contact)),
             }
         }
     }

@@ -62,9 +62,9 @@ fn one(words: &dyn Words, header: &str, challenge: &ChallengeFacts) -> Markup {
     ];
     html! {
         dl data-challenge=(challenge.scheme) {
-            (row(header, &challenge.scheme, scheme))
+            (row(words, header, &challenge.scheme, scheme))
             @for (name, value, key) in texts {
-                @if let Some(value) = value { (row(name, value, meaning(key))) }
+                @if let Some(value) = value { (row(words, name, value, meaning(key))) }
             }
             @for (name, _, key) in flags.into_iter().filter(|(_, is_there, _)| *is_there) {
                 div { dt { (name) } dd { span.note { (words.say(key)) } } }

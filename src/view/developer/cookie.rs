@@ -8,6 +8,7 @@ use crate::http::cookie::{JarCookie, Obstacle, SameSite};
 use crate::http::set_cookie::SetCookie;
 use crate::http::storage::Refusal;
 use crate::redact;
+use crate::view::theirs::{sentence, theirs};
 use crate::words::{Arg, Line, Words};
 
 /// More of a jar than this is not listed.
@@ -37,7 +38,7 @@ pub(super) fn render(words: &dyn Words, exchange: &Exchange, jar: Option<&[JarCo
             }
         }
         @if held.len() > MOST {
-            p.note { (words.line(&Line::new("dev_more").with(Arg::Count(rest(held.len()))))) }
+            p.note { (sentence(words, &Line::new("dev_more").with(Arg::Count(rest(held.len()))))) }
         }
         @if !set.is_empty() {
             p.apart { (words.say("dev_set")) }
@@ -55,7 +56,7 @@ fn sent_only(words: &dyn Words, cookie: &SentCookie, looked: bool) -> Markup {
     html! {
         li data-cookie=(cookie.name) data-fate="sent" {
             (name(words, &cookie.name)) " "
-            span.note { (words.line(&Line::new("dev_bytes").with(Arg::Count(cookie.size)))) }
+            span.note { (sentence(words, &Line::new("dev_bytes").with(Arg::Count(cookie.size)))) }
             (token(words, cookie.token_expires))
             p.fate { (words.say(if looked { "dev_cookie_gone" } else { "dev_cookie_sent" })) }
         }
@@ -71,23 +72,23 @@ fn one(words: &dyn Words, exchange: &Exchange, cookie: &JarCookie) -> Markup {
     };
     html! {
         li data-cookie=(cookie.id.name) data-fate=(id) {
-            (name(words, &cookie.id.name)) " " code.attributes { bdi { (attributes(cookie)) } }
+            (name(words, &cookie.id.name)) " " code.attributes { (theirs(words, &attributes(cookie))) }
             (token(words, cookie.token_expires))
-            p.fate { (words.line(&line)) }
+            p.fate { (sentence(words, &line)) }
         }
     }
 }
 
 fn name(words: &dyn Words, name: &str) -> Markup {
     let shown = if name.is_empty() { words.say("preview_nameless") } else { redact::short_name(name) };
-    html! { b { bdi { (shown) } } }
+    html! { b { (theirs(words, &shown)) } }
 }
 
 /// A token within says when it runs out.
 fn token(words: &dyn Words, expires: Option<crate::time::Time>) -> Markup {
     html! {
         @if let Some(expires) = expires {
-            p.note { (words.line(&Line::new("dev_cookie_token").with(Arg::At(expires)))) }
+            p.note { (sentence(words, &Line::new("dev_cookie_token").with(Arg::At(expires)))) }
         }
     }
 }

@@ -31,7 +31,7 @@ fn sent(words: &dyn Words, credential: &Credential, at: Time) -> Markup {
     let scheme = if credential.scheme.is_empty() { "?" } else { &credential.scheme };
     let wrong: Vec<&'static str> = credential.oddities.iter().copied().map(shape).collect();
     html! {
-        dl data-credential=(scheme) { (row("authorization", scheme, Some(size))) }
+        dl data-credential=(scheme) { (row(words, "authorization", scheme, Some(size))) }
         (amiss(words, &wrong))
         @if let Some(token) = &credential.token { (claims(words, token, at)) }
     }
@@ -40,7 +40,7 @@ fn sent(words: &dyn Words, credential: &Credential, at: Time) -> Markup {
 /// The registered claims (RFC 7519, section 4.1) and header fields (RFC 7515, section 4.1).
 fn claims(words: &dyn Words, token: &TokenFacts, at: Time) -> Markup {
     let text = |name: &'static str, value: &Option<String>, key: &'static str| {
-        value.as_ref().map(|value| row(name, value, Some(words.say(key))))
+        value.as_ref().map(|value| row(words, name, value, Some(words.say(key))))
     };
     let date = |name: &'static str, value: Option<Time>, is_wrong: bool, keys: [&'static str; 2]| {
         value.map(|time| {
@@ -74,7 +74,7 @@ fn claims(words: &dyn Words, token: &TokenFacts, at: Time) -> Markup {
             @if token.key_id { div { dt { "kid" } dd { span.note { (words.say("dev_claim_kid")) } } } }
             @if let Some(row) = text("iss", &token.issuer, "dev_claim_iss") { (row) }
             @if !token.audience.is_empty() {
-                (row("aud", &token.audience.join(" "), Some(words.say("dev_claim_aud"))))
+                (row(words, "aud", &token.audience.join(" "), Some(words.say("dev_claim_aud"))))
             }
             @for row in [
                 text("scope", &token.scope, "dev_claim_scope"),

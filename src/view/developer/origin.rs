@@ -37,13 +37,13 @@ pub(super) fn render(words: &dyn Words, exchange: &Exchange) -> Option<Markup> {
     }
     Some(html! {
         dl {
-            @if let Some(origin) = origin { (row("origin", origin, Some(words.say("dev_cors_origin")))) }
-            @if let Some(mode) = &asked.mode { (row("sec-fetch-mode", mode, None)) }
+            @if let Some(origin) = origin { (row(words, "origin", origin, Some(words.say("dev_cors_origin")))) }
+            @if let Some(mode) = &asked.mode { (row(words, "sec-fetch-mode", mode, None)) }
             @if is_preflight && exchange.asks_authorization {
-                (row("access-control-request-headers", "authorization", Some(words.say("dev_cors_asks"))))
+                (row(words, "access-control-request-headers", "authorization", Some(words.say("dev_cors_asks"))))
             }
-            @if let Some(allowed) = allowed { (row("access-control-allow-origin", allowed, None)) }
-            @if told.allows_credentials { (row("access-control-allow-credentials", "true", None)) }
+            @if let Some(allowed) = allowed { (row(words, "access-control-allow-origin", allowed, None)) }
+            @if told.allows_credentials { (row(words, "access-control-allow-credentials", "true", None)) }
         }
         (amiss(words, &wrong))
     })
