@@ -1,5 +1,7 @@
 //! Carries out the background's effects, and hands what they find back as events.
 
+mod replies;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
@@ -7,13 +9,14 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, get, message_of, object, to_js};
-use super::{api, cookies, deeds, gather, routine, session, settings, snapshot, store, trouble, wire};
+use super::{api, deeds, gather, routine, session, settings, snapshot, store, trouble, wire};
 use crate::background::{Effect, Event, State, step};
 use crate::http::address::Address;
 use crate::incident::Incident;
 use crate::mark::MarkKey;
 use crate::message::{Deletion, Reply, Request};
 use crate::words::Line;
+use replies::{change, jar_of};
 
 /// A time for JavaScript's `setTimeout`, and the incident that it is for.
 type Later = (u32, String);
@@ -214,39 +217,6 @@ async fn run(event: Event) -> Result<JsValue, JsValue> {
         }
     }
     to_js(&Answer { reply, watch: watch.then(watch_lists), later, erased })
-}
-
-/// Writes what a person chose, or erases everything; says why it could not.
-async fn change(effect: &Effect) -> Option<&'static str> {
-    if *effect == Effect::SaveSettings {
-        let chosen = STATE.with(|state| state.borrow().settings().clone());
-        let error = routine::save_settings(&chosen).await.err()?;
-        complain("the settings could not be written", &error);
-        return Some("trouble_settings");
-    }
-    match routine::erase().await {
-        Ok(key) => {
-            KEY.with(|slot| slot.set(key));
-            None
-        }
-        Err(error) => {
-            complain("not everything could be erased", &error);
-            Some("trouble_erase")
-        }
-    }
-}
-
-/// The cookies held for an incident's request, for the page that asked.
-async fn jar_of(id: &str) -> Reply {
-    let Some(incident) = incident(id) else { return Reply::Refused { why: "refused_gone".to_owned() } };
-    let host = Address::parse(&incident.exchange.url).host;
-    match cookies::jar(host, &incident.exchange.store, &mark_key()).await {
-        Ok(jar) => Reply::Jar { jar },
-        Err(error) => {
-            complain("cookies could not be read", &error);
-            Reply::Jar { jar: Vec::new() }
-        }
-    }
 }
 
 /// Writes an incident as it is now; says whether that was done.
