@@ -94,7 +94,15 @@ pub(crate) fn policies(folder: &Path, managed: &Value) -> Result<PathBuf> {
 pub(crate) async fn install(driver: &WebDriver, options: &Options) -> Result<()> {
     let folder = options.extension(Kind::Firefox).canonicalize()?;
     let folder = folder.to_str().context("the extension's path is no text")?;
-    driver.cmd(install_addon(folder, options.private_allowed)).await?;
+    if options.private_allowed {
+        // The driver's own way loads the extension twice, and cuts its first life off.
+        let js = "const { ExtensionPermissions } = ChromeUtils.importESModule(
+                    'resource://gre/modules/ExtensionPermissions.sys.mjs');
+                  await ExtensionPermissions.add(
+                    args, { permissions: ['internal:privateBrowsingAllowed'], origins: [] });";
+        privileged(driver, js, json!(ID)).await?;
+    }
+    driver.cmd(install_addon(folder)).await?;
     Ok(())
 }
 

@@ -88,8 +88,8 @@ impl FormatRequestData for Special {
 }
 
 /// geckodriver: installs the unpacked add-on for this session.
-pub(crate) fn install_addon(path: &str, private: bool) -> Special {
-    let body = json!({ "path": path, "temporary": true, "allowPrivateBrowsing": private });
+pub(crate) fn install_addon(path: &str) -> Special {
+    let body = json!({ "path": path, "temporary": true });
     Special { path: "moz/addon/install", body }
 }
 
