@@ -53,7 +53,7 @@ fn a_summary_keeps_step_with_what_is_written_and_deleted() {
         let cause = [None, Some(CauseId::SessionExpired), Some(CauseId::TokenExpired)][dice % 3];
         let fresh = incident(dice / 12 % 40, cause, Ending::ALL[dice / 3 % 4]);
         let before = all.get(&fresh.id).map(|known| Kind::of(known).id());
-        if dice % 5 == 0
+        if dice.is_multiple_of(5)
             && let Some(before) = before
         {
             all.remove(&fresh.id);
