@@ -50,7 +50,7 @@ pub(super) fn render(words: &dyn Words, days: &[Day]) -> Markup {
                         title { (words.date(day.at)) ": " (words.number(day.count)) }
                     }
                     @if day.at == worst.at {
-                        text.figure x=(x + step / 2) y=(y - 3) text-anchor="middle" { (words.number(day.count)) }
+                        text.figure x=(x + step / 2) y=(y - 3) text-anchor=(anchor(x)) { (words.number(day.count)) }
                     }
                 }
             }
@@ -77,4 +77,13 @@ fn height(count: u32, most: u32) -> u32 {
     let room = u64::from(HEIGHT - HEAD - FOOT);
     let high = u64::from(count) * room / u64::from(most.max(1));
     u32::try_from(high).unwrap_or(HEIGHT - HEAD - FOOT).clamp(u32::from(count > 0) * 3, HEIGHT - HEAD - FOOT)
+}
+
+/// Where a number over a bar begins: near an edge it grows away from it.
+fn anchor(x: u32) -> &'static str {
+    match x {
+        0..40 => "start",
+        x if x + 40 > WIDTH => "end",
+        _ => "middle",
+    }
 }
