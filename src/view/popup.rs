@@ -171,8 +171,12 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
                 @for other in others {
                     details data-fold=(other.id) {
                         summary {
-                            span { (theirs_brief(&other.exchange.site)) }
-                            span.sure { (words.say(panel::scope(other.scope))) }
+                            // What tells it from the main one.
+                            @if other.exchange.site == main.exchange.site {
+                                span { (words.say(panel::scope(other.scope))) }
+                            } @else {
+                                span { (theirs_brief(&other.exchange.site)) }
+                            }
                         }
                         (incident::headline(words, other, false))
                         @if let Some(offer) = other.offers().first().filter(|_| other.is_locked()) {
