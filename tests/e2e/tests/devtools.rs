@@ -92,12 +92,12 @@ async fn what_devtools_show_improves_the_verdict(kind: Kind) -> Result<()> {
     let page = browser.open(&browser.extension_url(&format!("devtools.html?tab={tab}"))).await?;
     page.wait_for_selector("[data-incident][data-cause=unknown]").await?;
     let seen = browser.incidents().await?.pop().context("no incident")?["exchange"].clone();
-    let entry = "const { at, url, method, status } = args;
-                 const headers = [{ name: 'Cookie', value: 'x=s3cr3t' }, { name: 'Authorization', value: 'Bearer s3cr3t' }];
-                 const content = { text: '{\"error\":\"Rate limit exceeded\",\"for\":\"s3cr3t\"}' };
-                 const entry = { startedDateTime: new Date(at).toISOString(), time: 0,
-                     request: { url, method, headers }, response: { status, headers: [], content } };
-                 await chrome.runtime.sendMessage({ kind: 'recorded', tab: args.tab, entry: JSON.stringify(entry) });";
+    let entry = "const { at, url, method, status, tab } = args;
+                 const requestHeaders = [
+                     { name: 'Cookie', value: 'x=s3cr3t' }, { name: 'Authorization', value: 'Bearer s3cr3t' }];
+                 const body = '{\"error\":\"Rate limit exceeded\",\"for\":\"s3cr3t\"}';
+                 const details = { at, url, method, status, tab, requestHeaders, responseHeaders: [], body };
+                 await chrome.runtime.sendMessage({ kind: 'recorded', details });";
     let mut args = seen.clone();
     args["tab"] = json!(tab);
     browser.extension_eval_with(entry, args).await?;
