@@ -110,7 +110,7 @@ pub fn render(words: &dyn Words, popup: &Popup) -> Markup {
             button.icon type="button" data-action="options" title=(words.say("open_options")) aria-label=(words.say("open_options")) {
                 svg viewBox="0 0 20 20" aria-hidden="true" {
                     // One path: in pictures nothing may stand open.
-                    path d="M12.6 10a2.6 2.6 0 1 1-5.2 0a2.6 2.6 0 1 1 5.2 0M10 2.5v2.6M10 14.9v2.6M2.5 10h2.6M14.9 10h2.6M4.7 4.7l1.8 1.8M13.5 13.5l1.8 1.8M15.3 4.7l-1.8 1.8M6.5 13.5l-1.8 1.8";
+                    path d="M14.6 10a4.6 4.6 0 1 1-9.2 0a4.6 4.6 0 1 1 9.2 0M10 2.6v2.6M10 14.8v2.6M2.6 10h2.6M14.8 10h2.6M4.8 4.8l1.8 1.8M13.4 13.4l1.8 1.8M15.2 4.8l-1.8 1.8M6.6 13.4l-1.8 1.8";
                 }
             }
             button.icon type="button" data-action="history" title=(words.say("open_history")) aria-label=(words.say("open_history")) {
