@@ -160,7 +160,9 @@ pub async fn play(
     picture(&popup, pictures, &format!("{}-2-{state}", scenario.id)).await?;
     let mut kept = neighbour.is_in().await?;
 
-    let panel = browser.open(&history_url(browser, lab, scenario)).await?;
+    // An app's page has the history, also of what another host refused.
+    let site = newest["site"].as_str().context("an incident without a site")?;
+    let panel = browser.open(&browser.extension_url(&format!("panel.html?site={site}"))).await?;
     panel.wait_state(&["history"]).await?;
     let ended = panel.eval("return document.querySelector('[data-ended]')?.dataset.ended ?? null;").await?;
     let in_history = ended.as_str().unwrap_or("missing").to_owned();

@@ -11,6 +11,7 @@ latchkey_e2e::in_both! {
     by_a_proxy
     on_express
     on_django
+    by_an_openid_provider
 }
 
 /// Plays scenarios as a person would.
@@ -55,4 +56,8 @@ async fn on_express(kind: Kind) -> Result<()> {
 async fn on_django(kind: Kind) -> Result<()> {
     let ids = ["django_csrf", "django_secret_rotated", "django_session_lost", "django_token_deleted"];
     play_all(kind, &ids).await
+}
+
+async fn by_an_openid_provider(kind: Kind) -> Result<()> {
+    play_all(kind, &["oidc_token_expired", "oidc_rotation_lost", "oidc_another_audience"]).await
 }

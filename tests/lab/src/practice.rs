@@ -9,7 +9,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::Scenario;
-use crate::program::{Program, free_port, tool};
+use crate::program::{Program, answer, free_port, tool};
 use crate::state::random;
 
 /// Which server.
@@ -30,6 +30,8 @@ pub enum Turn {
     Restart,
     /// It is started anew with another secret.
     NewSecret,
+    /// An hour passes for it, all at once.
+    AnHourLater,
 }
 
 impl App {
@@ -102,8 +104,10 @@ impl Practice {
 
     /// Time passes.
     pub(crate) fn turn(&mut self, turn: Turn) -> io::Result<()> {
-        if turn == Turn::NewSecret {
-            self.secret = random();
+        match turn {
+            Turn::AnHourLater => return answer(self.port, "/__lab/turn", "localhost").map(drop),
+            Turn::NewSecret => self.secret = random(),
+            Turn::Restart => {}
         }
         // First the old one ends, for its port.
         self.program = None;

@@ -61,14 +61,14 @@ pub(crate) fn free_port() -> io::Result<u16> {
 }
 
 fn answers(port: u16) -> bool {
-    answer(port, "localhost").is_ok_and(|answer| answer.starts_with(b"HTTP/"))
+    answer(port, "/__lab/ready", "localhost").is_ok_and(|answer| answer.starts_with(b"HTTP/"))
 }
 
-/// All that a server of this machine says when it is asked for something at `host`.
-pub(crate) fn answer(port: u16, host: &str) -> io::Result<Vec<u8>> {
+/// All that a server of this machine says when it is asked for `path` at `host`.
+pub(crate) fn answer(port: u16, path: &str, host: &str) -> io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(START))?;
-    write!(stream, "GET /__lab/ready HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     Ok(answer)

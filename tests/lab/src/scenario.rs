@@ -87,6 +87,7 @@ mod express_cookie_secret;
 mod express_jwt_secret;
 mod express_restarted;
 mod host_prefix_refused;
+mod oidc;
 mod proxy_wants_a_login;
 mod redirect_to_https;
 mod same_site_form_post;
@@ -229,6 +230,9 @@ pub static SCENARIOS: &[Scenario] = &[
     django_secret_rotated::SCENARIO,
     django_session_lost::SCENARIO,
     django_token_deleted::SCENARIO,
+    oidc::TOKEN_EXPIRED,
+    oidc::ROTATION_LOST,
+    oidc::ANOTHER_AUDIENCE,
 ];
 
 /// The scenario of that id.

@@ -50,7 +50,7 @@ impl Started {
             let place = Place { folder: folder.path(), port };
             let (mut command, mark) = (prepare(place)?, place.mark());
             // Whoever else took the port meanwhile does not know the mark.
-            let is_it = || answer(port, "none").is_ok_and(|answer| answer.ends_with(mark.as_bytes()));
+            let is_it = || answer(port, "/", "none").is_ok_and(|answer| answer.ends_with(mark.as_bytes()));
             let program = Program::start_until(&mut command, &folder.path().join(ERRORS), &is_it)?;
             Ok(Self { port, _program: program, folder })
         };
