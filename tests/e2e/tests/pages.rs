@@ -43,6 +43,10 @@ async fn every_lock_out_locks_out(kind: Kind) -> Result<()> {
         if matches!(scenario.server, Server::Squid | Server::Practice(..)) {
             continue;
         }
+        // A private window is the matrix' affair.
+        if scenario.in_private {
+            continue;
+        }
         lock_out(&browser, &lab, scenario).await.context(scenario.id)?;
         // An app may go on asking after it.
         let refused = wait_for("the refusal", async || {
