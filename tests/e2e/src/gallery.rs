@@ -167,7 +167,8 @@ impl Page {
                   const file = new DOMParser().parseFromString(text, 'text/html');
                   document.querySelector('main').replaceWith(file.querySelector('main'));
                   document.documentElement.dataset.state = 'loading';
-                  await Promise.all(document.getAnimations().map((one) => one.finished));";
+                  // One that goes with what it moves is over as well.
+                  await Promise.allSettled(document.getAnimations().map((one) => one.finished));";
         self.eval(js).await.map(drop)
     }
 

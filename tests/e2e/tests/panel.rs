@@ -257,7 +257,10 @@ async fn all_is_deleted_and_nothing_of_it_is_left(kind: Kind) -> Result<()> {
         assert_eq!(scene.count(store).await?, 0, "{store}");
     }
     let js = "return (await chrome.storage.local.get('watch')).watch;";
-    assert_eq!(scene.browser.extension_eval(js).await?, json!({ "open": [], "recorded": [] }));
+    assert_eq!(
+        scene.browser.extension_eval(js).await?,
+        json!({ "open": [], "recorded": [], "ignored": [], "off": [] })
+    );
     scene.browser.close().await
 }
 
