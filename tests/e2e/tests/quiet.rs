@@ -43,7 +43,9 @@ async fn what_is_no_lock_out_opens_no_incident(kind: Kind) -> Result<()> {
         let popup = browser.open_popup(tab).await?;
         popup.wait_state(&["watching"]).await.context(scenario.id)?;
         popup.close().await?;
-        let incidents = browser.incidents().await?;
+        // A stranger's widget that is refused keeps nobody out: it is on that site's record alone.
+        let mut incidents = browser.incidents().await?;
+        incidents.retain(|incident| incident["scope"] != "other");
         assert!(incidents.is_empty(), "{}: {incidents:?}", scenario.id);
     }
     browser.close().await
