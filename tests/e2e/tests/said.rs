@@ -60,8 +60,10 @@ async fn how_it_went_in_a_private_window_is_evidence(kind: Kind) -> Result<()> {
     let tab = lock_out(&browser, &lab, scenario).await?;
     let popup = browser.open_popup(tab).await?;
     popup.wait_state(&["incident"]).await?;
+    // By its id: the private window meets a lock-out of its own.
+    let id = browser.newest().await?["id"].clone();
     let confidence = async || {
-        let incident = browser.newest().await?;
+        let incident = browser.incident(&id).await?;
         anyhow::Ok(incident["diagnosis"]["causes"][0]["confidence"].as_f64().unwrap())
     };
     let before = confidence().await?;
@@ -71,7 +73,7 @@ async fn how_it_went_in_a_private_window_is_evidence(kind: Kind) -> Result<()> {
     popup.wait_for_selector("[data-said-private=true]").await?;
     browser.settle().await?;
     assert!(confidence().await? > before, "something stored here is the reason");
-    assert_eq!(browser.newest().await?["worksPrivately"], json!(true));
+    assert_eq!(browser.incident(&id).await?["worksPrivately"], json!(true));
     // Taken back, it says nothing again.
     popup.click("[data-said-private] button").await?;
     popup.wait_for_selector("[data-works=no]").await?;
