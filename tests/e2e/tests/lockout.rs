@@ -45,8 +45,10 @@ impl Scene {
 async fn each_lock_out_is_named_mended_and_remembered(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
-    // `cargo xtask matrix` plays them all.
-    for scenario in SCENARIOS.iter().filter(|scenario| scenario.stands_for_its_cause()) {
+    // Each cause in one of the browsers, for the sake of time; `cargo xtask matrix` plays all in both.
+    let half = usize::from(kind == Kind::Firefox);
+    let of_causes = SCENARIOS.iter().filter(|scenario| scenario.stands_for_its_cause());
+    for scenario in of_causes.skip(half).step_by(2) {
         let played = play(&browser, &lab, scenario, None).await.context(scenario.id)?;
         let amiss = played.amiss(scenario, kind);
         assert!(amiss.is_empty(), "{}: {amiss:?} in {played:#?}", scenario.id);
