@@ -3,6 +3,10 @@
 use super::{Effect, State};
 use crate::exchange::{Exchange, Kind, Scope};
 use crate::incident::{Incident, Phase};
+use crate::time::SECOND;
+
+/// A page that leads on by itself does so within this time, in milliseconds.
+const LEADS_ON: i64 = 5 * SECOND;
 
 impl State {
     /// A new page in a tab: what the old one showed is not this one's, but for the incident that
@@ -131,7 +135,11 @@ fn stays(incident: &Incident, site: &str, exchange: &Exchange) -> bool {
     let is_app = incident.scope == Scope::App && incident.closed.is_none();
     // A sign-in may be another site's, and takes more than one page there.
     let signs_in = exchange.is_sign_in() || exchange.method != "GET" || !exchange.hops.is_empty();
-    incident.led_to(exchange)
+    // The page that the fix let in leads on at once, as after a sign-in: the good end stays in sight.
+    let has_just_ended =
+        incident.closed.is_some_and(|closed| closed.by.is_some() && exchange.at.since(closed.at) < LEADS_ON);
+    (has_just_ended && incident.is_near(exchange))
+        || incident.led_to(exchange)
         || (is_at_sign_in(incident) && (signs_in || incident.is_near(exchange)))
         || (is_mending && (incident.is_near(exchange) || incident.is_corrected_by(exchange)))
         // The app's own page loads: its request is still to come.

@@ -37,6 +37,21 @@ fn from_the_refusal_to_the_recovery() {
 }
 
 #[test]
+fn a_page_that_leads_on_keeps_its_good_end_in_sight() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    world.clicks(FixId::RemoveCookies);
+    world.loads("/account", 200);
+    let id = world.only().id.clone();
+    world.loads("/welcome", 200);
+    assert_eq!(world.tabs.get(&7), Some(&vec![id]));
+    // What the person goes to later is another page.
+    world.now = world.now.plus(6 * SECOND);
+    world.loads("/news", 200);
+    assert_eq!(world.tabs.get(&7), None);
+}
+
+#[test]
 fn what_matters_is_on_disk_before_it_is_acted_on() {
     let mut world = World::new();
     world.loads("/account", 401);

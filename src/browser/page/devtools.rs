@@ -109,9 +109,10 @@ fn take(entry: JsValue) {
     let details = details(&entry);
     let content = get(&entry, "getContent").dyn_into::<Function>();
     let keep = Closure::once_into_js(move |text: JsValue, encoding: JsValue| {
-        // Base64 is no text; errors say what they are in their first lines.
+        // Base64 is no text; errors say what they are in their first lines. Where Chrome names the
+        // encoding, Firefox names the content's type.
         if let Ok(text) = text.dyn_into::<JsString>()
-            && !encoding.is_truthy()
+            && encoding.as_string().as_deref() != Some("base64")
         {
             set(&details, "body", &text.slice(0, LONGEST).into());
         }

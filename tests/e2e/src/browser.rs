@@ -211,6 +211,12 @@ impl Browser {
         Ok(Page::new(self.session.clone(), window))
     }
 
+    /// Firefox only: opens DevTools for the site's tab, with the extension's panel in front. Chromium
+    /// shows its DevTools to no driver.
+    pub async fn open_devtools(&self) -> Result<()> {
+        firefox::open_devtools(&*self.session.at(self.site.window()).await?).await
+    }
+
     /// Every tab there is, in no order: for finding what the extension opened.
     pub async fn pages(&self) -> Result<Vec<Page>> {
         let windows = self.session.windows().await?;

@@ -163,6 +163,23 @@ pub(crate) async fn dress(driver: &WebDriver, dark: bool) -> Result<()> {
     privileged(driver, js, json!(i32::from(!dark))).await.map(drop)
 }
 
+/// Opens DevTools for the tab in front, with the extension's panel in front of theirs.
+pub(crate) async fn open_devtools(driver: &WebDriver) -> Result<()> {
+    let js = "const { require } = ChromeUtils.importESModule(
+                'resource://devtools/shared/loader/Loader.sys.mjs');
+              const { gDevTools } = require('devtools/client/framework/devtools');
+              const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser');
+              const toolbox = await gDevTools.showToolboxForTab(gBrowser.selectedTab, {});
+              const own = toolbox.getAdditionalTools().find(({ id }) => id.startsWith('webext-devtools-panel'));
+              if (!own) throw new Error('the panel is not there yet');
+              await toolbox.selectTool(own.id);";
+    wait_for("the panel in DevTools", async || {
+        privileged(driver, js, Value::Null).await?;
+        Ok(Some(()))
+    })
+    .await
+}
+
 /// Runs a script in the browser itself. The caller holds the session's turn.
 async fn privileged(driver: &WebDriver, js: &str, args: Value) -> Result<Value> {
     driver.cmd(context("chrome")).await?;

@@ -114,6 +114,22 @@ async fn what_devtools_show_improves_the_verdict(kind: Kind) -> Result<()> {
     browser.close().await
 }
 
+/// In Firefox's own DevTools: the words of an error are in the body, which no listener reads.
+#[tokio::test]
+async fn the_panel_in_devtools_hands_over_what_they_show() -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = launch(Kind::Firefox, &lab).await?;
+    browser.visit(&lab.url("quiet.test", "/")).await?;
+    browser.open_devtools().await?;
+    lock_out(&browser, &lab, by_id("refresh_failed").unwrap()).await?;
+    wait_for("what DevTools show", async || {
+        let known = browser.incidents().await?;
+        Ok(known.iter().any(|incident| incident["exchange"]["seenBy"] == "devTools").then_some(()))
+    })
+    .await?;
+    browser.close().await
+}
+
 /// Where things are, and how large: `[x, y, width]` of the head and of the title, and the body's height.
 const PLACES: &str = "
     const place = (one) => {
