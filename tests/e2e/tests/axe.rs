@@ -21,7 +21,8 @@ async fn no_page_keeps_anybody_out(kind: Kind) -> Result<()> {
     let mut wrong = Vec::new();
     for view in VIEWS {
         let page = view.open(&browser, &lab).await?;
-        for (dark, right_to_left) in [(false, false), (true, false), (false, true), (true, true)] {
+        // Each theme and each direction; colours do not depend on the direction.
+        for (dark, right_to_left) in [(false, false), (true, true)] {
             browser.dress(&page, dark).await?;
             page.turn(right_to_left).await?;
             let found = page.axe(&program).await?;
