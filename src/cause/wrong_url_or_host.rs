@@ -37,10 +37,17 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if held.iter().any(|cookie| cookie.applies_to(&here, evidence.now)) {
         weighing.shift(-2.5);
     }
-    let by_obstacle = held.iter().find_map(|cookie| Some((*cookie, cookie.obstacle(&here, evidence.now)?)));
+    // Other apps of the site hold sign-ins too: the one that would be nearest says most.
+    let by_obstacle = held
+        .iter()
+        .filter_map(|cookie| {
+            Some((*cookie, misplaced(&here, cookie, cookie.obstacle(&here, evidence.now)?)?))
+        })
+        .min_by(|(_, one), (_, other)| other.weight.total_cmp(&one.weight));
     let elsewhere = evidence.earlier.iter().rev().find(|other| got_in_beside(other, exchange));
-    if let Some((cookie, obstacle)) = by_obstacle {
-        obstructed(&mut weighing, &here, cookie, obstacle);
+    if let Some((cookie, misplaced)) = by_obstacle {
+        weighing.finding(misplaced.weight, misplaced.why);
+        weighing.belongs_at = misplaced.belongs_at;
         // It was seen how it got there: `cookie_not_stored` says so.
         if !is_slip(exchange, &here, cookie)
             && evidence.set_before().any(|(_, set)| set.name == cookie.id.name)
@@ -66,12 +73,22 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     (weighing.confidence() > 0.15).then_some(weighing)
 }
 
-/// Why the cookie does not go here, and where it would.
-fn obstructed(weighing: &mut Weighing, here: &Address<'_>, cookie: &JarCookie, obstacle: Obstacle) {
+/// A sign-in that does not go here.
+struct Misplaced {
+    /// In log-odds.
+    weight: f64,
+    why: Line,
+    /// The address that it would go to, where there is one to be opened.
+    belongs_at: Option<String>,
+}
+
+/// Why the cookie does not go here, and where it would. One that has run out goes nowhere.
+fn misplaced(here: &Address<'_>, cookie: &JarCookie, obstacle: Obstacle) -> Option<Misplaced> {
     let there = cookie.domain();
+    let (name, path) = (&cookie.id.name, &cookie.id.path);
     let port = if here.port.is_empty() { String::new() } else { format!(":{}", here.port) };
-    match obstacle {
-        Obstacle::Expired => {}
+    let (weight, why, belongs_at) = match obstacle {
+        Obstacle::Expired => return None,
         Obstacle::Host => {
             let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
             let is_www = bare(there) == bare(here.host);
@@ -80,23 +97,21 @@ fn obstructed(weighing: &mut Weighing, here: &Address<'_>, cookie: &JarCookie, o
                 (_, true) => 3.8,
                 _ => 2.8,
             };
-            weighing.finding(weight, Line::new("why_held_for_host").text(&cookie.id.name).text(there));
-            weighing.belongs_at = Some(format!("{}://{there}{port}{}", here.scheme, here.path));
+            let why = Line::new("why_held_for_host").text(name).text(there);
+            (weight, why, Some(format!("{}://{there}{port}{}", here.scheme, here.path)))
         }
         Obstacle::Path => {
-            weighing.finding(3.0, Line::new("why_held_for_path").text(&cookie.id.name).text(&cookie.id.path));
-            let path =
-                if cookie.id.path.trim_end_matches('/') == here.path { &cookie.id.path } else { here.path };
-            if path != here.path {
-                weighing.shift(0.8);
-                weighing.belongs_at = Some(format!("{}{path}", here.origin()));
-            }
+            let why = Line::new("why_held_for_path").text(name).text(path);
+            let is_slash_short = path != here.path && path.trim_end_matches('/') == here.path;
+            let belongs_at = is_slash_short.then(|| format!("{}{path}", here.origin()));
+            (if is_slash_short { 3.8 } else { 3.0 }, why, belongs_at)
         }
         Obstacle::Insecure => {
-            weighing.finding(3.8, Line::new("why_held_for_https").text(&cookie.id.name));
-            weighing.belongs_at = Some(format!("https://{}{}", here.host, here.path));
+            let belongs_at = format!("https://{}{}", here.host, here.path);
+            (3.8, Line::new("why_held_for_https").text(name), Some(belongs_at))
         }
-    }
+    };
+    Some(Misplaced { weight, why, belongs_at })
 }
 
 /// Was a page opened at an address that differs from the cookie's by what people leave out: `www.`, a
@@ -157,6 +172,18 @@ mod tests {
         let set = [("Set-Cookie", "sid=1; Path=/; Secure; HttpOnly")];
         let login = [Other { path: "/login", response: &set, ..Other::PAGE }];
         check(&Given { earlier: &login, ..given }, "wrong_url_or_host 0.88: why_held_for_https");
+    }
+
+    /// Another app of the same site has a sign-in of its own, and that one says less.
+    #[test]
+    fn the_nearest_of_several() {
+        let jar = [
+            ("https://nas.example.com/", "session=2; Path=/; HttpOnly"),
+            ("https://example.com/", "sid=1; Path=/; Secure; HttpOnly"),
+        ];
+        let given = Given { origin: "http://example.com", jar: &jar, ..Given::default() };
+        check(&given, "wrong_url_or_host 0.88: why_held_for_https");
+        assert_eq!(first_fix(&given), ("open_corrected_url", Some("https://example.com/account".to_owned())));
     }
 
     #[test]
