@@ -6,7 +6,11 @@ import "./inject.js";
 import { follow, forget } from "./watch.js";
 
 let started;
-let tail = Promise.resolve();
+// Opened by `begin`: what the last background left comes before all else.
+let open;
+let tail = new Promise((done) => {
+  open = done;
+});
 let crossings = 0;
 let trapped = () => {};
 
@@ -65,3 +69,7 @@ export function tell(name, details, taken) {
   tail = done;
   return done;
 }
+
+/** Lets events in, after those that the last background was told of and did not come to. */
+export const begin = (left) =>
+  open(left.reduce((before, [details, taken]) => before.then(() => cross("exchange", details, taken)), Promise.resolve()));

@@ -7,7 +7,8 @@ globalThis.inject = {
     const [navigation] = performance.getEntriesByType("navigation");
     // Firefox does not say when a worker began on a page.
     const worker = navigation?.workerStart > 0 || Boolean(navigator.serviceWorker?.controller);
-    return { status: navigation?.responseStatus ?? 0, url: location.href, worker };
+    const { timeOrigin: began } = performance;
+    return { status: navigation?.responseStatus ?? 0, url: location.href, began, worker };
   },
 
   /** What the page keeps by itself: `[area, key, value]` each. What is too long is no token. */

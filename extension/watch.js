@@ -3,7 +3,8 @@
 // What is told: refusals, and what happens on sites and tabs that have a lock-out.
 
 import { api, HIDES_LOGIN } from "./browser.js";
-import { crossed, tell } from "./engine.js";
+import { begin, crossed, tell } from "./engine.js";
+import * as journal from "./journal.js";
 
 // DESIGN: "What a lock-out is".
 const REFUSALS = new Set([400, 401, 403, 407, 419, 423, 429, 431, 440, 498, 511]);
@@ -51,7 +52,7 @@ let seen = 0;
 let looking;
 const known = Promise.all([
   api.storage.local.get("watch"),
-  api.storage.session.get(["watch", "tabs", "checks"]),
+  api.storage.session.get(null),
   api.tabs.query({}),
 ])
   .then(([disk, memory, tabs]) => {
@@ -63,10 +64,16 @@ const known = Promise.all([
       ignored: new Set(disk.watch?.ignored ?? []),
       off: new Set(disk.watch?.off ?? []),
     };
+    const tasks = [];
+    for (const { key, details, entry } of journal.left(memory)) {
+      judgeAny(details, entry, [], key, (_, request, taken) => tasks.push([request, taken]));
+    }
+    begin(tasks);
   })
   .catch((error) => {
     console.warn("Latchkey:", error);
     looking ??= { open: new Set(), recorded: new Set(), tabs: new Set(), ignored: new Set(), off: new Set() };
+    begin([]);
   });
 
 /** Takes over what wasm wants to be looked at. */
@@ -166,8 +173,17 @@ export function completed(details) {
   pending.delete(details.requestId);
   const before = REFUSALS.has(details.statusCode) ? justBefore(details) : [];
   remember(details, entry);
-  if (looking) judge(details, entry, before);
-  else known.then(() => judge(details, entry, before));
+  const kept = mayMatter(details) ? journal.keep(details, entry) : undefined;
+  if (looking) judge(details, entry, before, kept);
+  else known.then(() => judge(details, entry, before, kept));
+}
+
+// Lost with the background, it would be missed: the first refusal of a site, and the page that a fix is
+// checked by. Where nothing is known yet, either may be one.
+function mayMatter({ statusCode, type, tabId, url }) {
+  const isPage = type === "main_frame";
+  if (!looking) return isPage || REFUSALS.has(statusCode);
+  return isPage ? looking.tabs.has(tabId) || REFUSALS.has(statusCode) : REFUSALS.has(statusCode) && !looking.open.has(siteOf(originOf(url)));
 }
 
 function remember(details, entry) {
@@ -187,23 +203,33 @@ export function failed(details) {
   seen += 1;
   const entry = pending.get(details.requestId);
   pending.delete(details.requestId);
-  const isProxys = /PROXY|TUNNEL/.test(details.error ?? "");
-  const refused = details.method === "OPTIONS" || isProxys ? entry?.refused : undefined;
-  const isLockOut = entry?.hops.length >= MANY_HOPS || isProxys;
   const alike = entry?.sentBefore?.find((one) => one?.url === details.url);
-  if (isLockOut && !entry.sent && alike) entry.sent = alike;
-  const before = refused || isLockOut ? justBefore(details) : [];
+  if (isLockOut(details, entry) && !entry.sent && alike) entry.sent = alike;
+  const isClear = isLockOut(details, entry) || refusedBefore(details, entry);
+  const before = isClear ? justBefore(details) : [];
   remember(details, entry);
-  const judged = () => {
-    if (isProxys && details.type === "main_frame") stopped.add(details.tabId);
-    if (refused && isRefused(refused)) judge({ ...refused, timeStamp: details.timeStamp }, entry, before);
-    else if ((isLockOut && isWatched(details)) || looking.open.has(siteOf(originOf(details.url)))) pass(details, entry, undefined, before);
-  };
-  if (looking) judged();
-  else known.then(judged);
+  const kept = isClear ? journal.keep(details, entry) : undefined;
+  if (looking) judgeFailed(details, entry, before, kept);
+  else known.then(() => judgeFailed(details, entry, before, kept));
 }
 
-function judge(details, entry, before) {
+const isProxys = (details) => /PROXY|TUNNEL/.test(details.error ?? "");
+const isLockOut = (details, entry) => entry?.hops.length >= MANY_HOPS || isProxys(details);
+const refusedBefore = (details, entry) =>
+  details.method === "OPTIONS" || isProxys(details) ? entry?.refused : undefined;
+
+function judgeFailed(details, entry, before, kept, via) {
+  const refused = refusedBefore(details, entry);
+  if (isProxys(details) && details.type === "main_frame") stopped.add(details.tabId);
+  if (refused && isRefused(refused)) judge({ ...refused, timeStamp: details.timeStamp }, entry, before, kept, via);
+  else if ((isLockOut(details, entry) && isWatched(details)) || looking.open.has(siteOf(originOf(details.url)))) {
+    pass(details, entry, undefined, before, kept, via);
+  } else journal.drop(kept);
+}
+
+const judgeAny = (details, ...rest) => (details.error ? judgeFailed : judge)(details, ...rest);
+
+function judge(details, entry, before, kept, via) {
   const { statusCode, type, tabId } = details;
   const origin = originOf(details.url);
   const good = (statusCode >= 200 && statusCode < 400) || statusCode === 101;
@@ -214,8 +240,8 @@ function judge(details, entry, before) {
     looking.open.has(siteOf(origin)) ||
     (isPage && (looking.tabs.has(tabId) || (good && looking.recorded.has(siteOf(origin)))))
   ) {
-    pass(details, entry, letIn.get(past), before);
-  }
+    pass(details, entry, letIn.get(past), before, kept, via);
+  } else journal.drop(kept);
   if (good && (isPage || type === "xmlhttprequest") && !details.fromCache && hasCredential(entry) && !isPrivate(details)) {
     // Deleted first, so that the map stays in order of time.
     letIn.delete(past);
@@ -268,7 +294,7 @@ const asSeen = (details, entry) => ({
   speculative: details.documentLifecycle === "prerender",
 });
 
-function pass(details, entry, lastSuccess, before) {
+function pass(details, entry, lastSuccess, before, kept, via = tell) {
   const request = privacyOf(details).then(({ isPrivate, store }) => ({
     ...asSeen(details, entry),
     store,
@@ -284,7 +310,8 @@ function pass(details, entry, lastSuccess, before) {
   if (tab >= 0) count(told.tabs, tab, 1);
   looking.open.add(site);
   if (tab >= 0) looking.tabs.add(tab);
-  tell("exchange", request, () => {
+  via("exchange", request, () => {
+    journal.drop(kept);
     count(told.open, site, -1);
     if (tab >= 0) count(told.tabs, tab, -1);
   });

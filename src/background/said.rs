@@ -19,7 +19,12 @@ impl State {
     /// answer, in Firefox) is found here.
     pub(super) fn answered(&mut self, tab: i32, exchange: Option<Exchange>, now: Time) -> Vec<Effect> {
         if self.checks.get(&tab) != Some(&None) {
-            return Vec::new();
+            // Asked because a check was cut off. It knows less than the watcher: nothing but the verdict.
+            return match exchange {
+                Some(exchange) if exchange.is_success() => self.succeeded(&exchange),
+                Some(exchange) => self.failed_otherwise(&exchange),
+                None => Vec::new(),
+            };
         }
         self.checks.insert(tab, Some(exchange.as_ref().map_or(0, |exchange| exchange.status)));
         self.answered.insert(tab, now);

@@ -196,7 +196,10 @@ impl State {
             Phase::Fixing { step: Step::Snapshot } => Effect::Snapshot(id, offer),
             Phase::Fixing { step: Step::Remove } => Effect::Remove { incident: id, offer, again: true },
             Phase::Checking { reloaded: false, .. } => super::load(&id, tab, &attempt.offer),
-            Phase::Checking { .. } => Effect::Settle(id, super::fixing::CHECK_TAKES),
+            // The answer may have been told of to the one that was killed.
+            Phase::Checking { .. } => {
+                return vec![Effect::Settle(id, super::fixing::CHECK_TAKES), Effect::Ask(tab)];
+            }
             _ => return Vec::new(),
         };
         vec![deed]

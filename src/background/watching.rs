@@ -62,7 +62,7 @@ impl State {
         Some(Effect::GoTo { incident: incident.id.clone(), tab, url })
     }
 
-    fn succeeded(&mut self, exchange: &Exchange) -> Vec<Effect> {
+    pub(super) fn succeeded(&mut self, exchange: &Exchange) -> Vec<Effect> {
         let mut effects = Vec::new();
         let open = self.incidents.iter().filter(|incident| incident.closed.is_none());
         let open: Vec<String> = open.map(|incident| incident.id.clone()).collect();
@@ -228,7 +228,7 @@ impl State {
 
     /// Neither let in nor refused (a 404, a 500, no network): what a fix was to bring back is
     /// not back.
-    fn failed_otherwise(&mut self, exchange: &Exchange) -> Vec<Effect> {
+    pub(super) fn failed_otherwise(&mut self, exchange: &Exchange) -> Vec<Effect> {
         // The reload itself breaks off what was under way, and a person may load once more.
         if exchange.error.as_deref().is_some_and(|error| error.contains("ABORTED")) {
             return Vec::new();

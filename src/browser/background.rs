@@ -60,17 +60,16 @@ pub async fn wake() -> Result<JsValue, JsValue> {
         Err(error) => {
             complain("the records cannot be read", &error);
             trouble::lose_disk(&error).await;
-            (session::mark().await?, Vec::new(), Vec::new())
+            (mark_of(&session::mark().await?)?, Vec::new(), Vec::new())
         }
     };
-    let mut bytes = [0; 16];
-    key.copy_to(&mut bytes);
-    KEY.with(|slot| slot.set(MarkKey(bytes)));
+    KEY.with(|slot| slot.set(key));
     let (in_memory, tabs, checks) = session::load().await?;
     trouble::recover(&in_memory).await?;
     // What the disk would not take is in memory, newer than what the disk has of it.
     incidents.retain(|incident| in_memory.iter().all(|other| other.id != incident.id));
     incidents.extend(in_memory);
+    store::add_shown(&mut incidents, tabs.values().flatten()).await;
     let state = State::new(incidents, tabs, checks, recorded.into_iter().collect())
         .with(settings::read().await, routine::load().await);
     STATE.with(|slot| *slot.borrow_mut() = state);
@@ -101,12 +100,13 @@ async fn adopt(incident: &str) {
     }
 }
 
-async fn from_disk() -> Result<(js_sys::Uint8Array, Vec<Incident>, Vec<String>), JsValue> {
+fn mark_of(key: &js_sys::Uint8Array) -> Result<MarkKey, JsValue> {
+    key.to_vec().try_into().map(MarkKey).map_err(|_| js_sys::Error::new("the key is not one").into())
+}
+
+async fn from_disk() -> Result<(MarkKey, Vec<Incident>, Vec<String>), JsValue> {
     let key = store::key("mark", || async { Ok(JsValue::from(session::mark().await?)) }).await?;
-    let key = js_sys::Uint8Array::new(&key);
-    if key.length() != 16 {
-        return Err(js_sys::Error::new("the key is not one").into());
-    }
+    let key = mark_of(&js_sys::Uint8Array::new(&key))?;
     Ok((key, store::open_incidents().await?, store::recorded_sites().await?))
 }
 

@@ -13,6 +13,7 @@ use crate::http::cookie::JarCookie;
 use crate::incident::Incident;
 use crate::mark::MarkKey;
 use crate::stored::StoredItem;
+use crate::time::Time;
 
 /// All that can be found for an incident.
 pub async fn gather(incident: &Incident) -> Event {
@@ -89,6 +90,7 @@ async fn exchange_of(tab: i32, answer: &JsValue) -> Option<Exchange> {
     let store = get(&details, "cookieStoreId").as_string();
     let observation = Observation {
         at: api::now(),
+        began: get(answer, "began").as_f64().map(Time::from_millis_f64),
         url,
         method: "GET".to_owned(),
         kind: Kind::MainFrame,

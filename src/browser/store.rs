@@ -89,6 +89,18 @@ async fn read(store: &str, key: &str) -> Result<Option<JsValue>, Error> {
     Ok(value.filter(|value| !value.is_undefined()))
 }
 
+/// Adds those that are over and still shown in a tab: its page may be about to lead on.
+#[cfg(feature = "background")]
+pub async fn add_shown(incidents: &mut Vec<Incident>, ids: impl Iterator<Item = &String>) {
+    for id in ids {
+        if incidents.iter().all(|known| known.id != *id)
+            && let Ok(Some(shown)) = incident(id).await
+        {
+            incidents.push(shown);
+        }
+    }
+}
+
 /// Reads an incident.
 pub async fn incident(id: &str) -> Result<Option<Incident>, Error> {
     read("incidents", id).await?.map(from_js).transpose()

@@ -16,6 +16,7 @@ mod paths;
 mod practice;
 mod process;
 mod setup;
+mod soak;
 mod test;
 mod toolchain;
 mod wasm;
@@ -62,6 +63,9 @@ enum Cmd {
     Accuracy,
     /// Try every lock-out of the practice site, or every fix, and print how it went.
     Matrix(matrix::Args),
+    /// Play lock-outs while the extension's background is killed at random moments, and count what was
+    /// lost, told twice or left half done.
+    Soak(soak::Args),
     /// Run every check, stopping at the first that fails.
     Test {
         /// Run this step alone, with what it needs.
@@ -90,6 +94,7 @@ fn run(command: Cmd) -> anyhow::Result<()> {
         Cmd::Shots { words } => demo::shots(&words),
         Cmd::Accuracy => test::accuracy(),
         Cmd::Matrix(args) => matrix::matrix(&args),
+        Cmd::Soak(args) => soak::soak(&args),
         Cmd::Test { only } => test::test(only),
     }
 }

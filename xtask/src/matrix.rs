@@ -26,20 +26,26 @@ pub struct Args {
 
 /// Gets what is missing, builds, and prints the table.
 pub fn matrix(args: &Args) -> Result<()> {
-    let tools = setup::setup(args.browser.need())?;
-    bundle::build(Mode::Release)?;
-    let program = if args.fixes { "fixes" } else { "matrix" };
-    let mut cargo = process::cargo();
-    cargo.args(["run", "--quiet", "-p", "latchkey-e2e", "--bin", program, "--"]);
-    for browser in args.browser.browsers() {
-        cargo.args(["--browser", browser]);
-    }
+    let mut words = Vec::new();
     if let Some(only) = &args.only {
-        cargo.args(["--only", only]);
+        words.extend(["--only", only]);
     }
     if args.json {
-        cargo.arg("--json");
+        words.push("--json");
     }
+    drive(if args.fixes { "fixes" } else { "matrix" }, args.browser, &words)
+}
+
+/// Runs one of the programs of tests/e2e on a release build.
+pub fn drive(program: &str, browser: Choice, words: &[&str]) -> Result<()> {
+    let tools = setup::setup(browser.need())?;
+    bundle::build(Mode::Release)?;
+    let mut cargo = process::cargo();
+    cargo.args(["run", "--quiet", "-p", "latchkey-e2e", "--bin", program, "--"]);
+    for browser in browser.browsers() {
+        cargo.args(["--browser", browser]);
+    }
+    cargo.args(words);
     tools.tell(&mut cargo);
     process::run(&mut cargo)
 }

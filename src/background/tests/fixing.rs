@@ -44,11 +44,48 @@ fn a_page_that_leads_on_keeps_its_good_end_in_sight() {
     world.loads("/account", 200);
     let id = world.only().id.clone();
     world.loads("/welcome", 200);
+    assert_eq!(world.tabs.get(&7), Some(&vec![id.clone()]));
+    world.is_killed();
+    world.loads("/welcome/2", 200);
     assert_eq!(world.tabs.get(&7), Some(&vec![id]));
     // What the person goes to later is another page.
     world.now = world.now.plus(6 * SECOND);
     world.loads("/news", 200);
     assert_eq!(world.tabs.get(&7), None);
+}
+
+/// The page itself knows what it was answered with, should the watcher have missed it.
+#[test]
+fn killed_while_the_page_is_on_its_way_the_page_is_asked() {
+    for (status, wanted) in [(200, Phase::Recovered), (401, Phase::StillLocked), (500, Phase::StillLocked)] {
+        let mut world = World::new();
+        world.loads("/account", 401);
+        world.clicks(FixId::RemoveCookies);
+        let (clicked, before) = (world.now, world.now.plus(-SECOND));
+        world.log.clear();
+        world.is_killed();
+        assert!(world.log.contains(&"Ask".to_owned()), "{:?}", world.log);
+        let page = |began| {
+            let observation = Observation {
+                at: clicked.plus(SECOND),
+                began: Some(began),
+                url: "https://app.test/account".into(),
+                method: "GET".into(),
+                kind: Kind::MainFrame,
+                tab: Some(7),
+                store: "0".into(),
+                status,
+                ..Observation::default()
+            };
+            Event::Answered(7, Some(Box::new(observation.into_exchange(&MarkKey::default()))))
+        };
+        let known = world.only().exchange.clone();
+        world.happens(page(before));
+        assert!(matches!(world.only().phase, Phase::Checking { .. }), "the old page is no answer");
+        world.happens(page(clicked.plus(10)));
+        assert_eq!(world.only().phase, wanted);
+        assert_eq!(world.only().exchange, known, "the page knows less than the watcher knew");
+    }
 }
 
 #[test]

@@ -121,7 +121,8 @@ impl World {
 
     /// The background is killed, and woken again.
     pub(super) fn is_killed(&mut self) {
-        let open = self.disk.values().filter(|incident| incident.is_unfinished()).cloned().collect();
+        let is_shown = |id: &String| self.tabs.values().flatten().any(|shown| shown == id);
+        let open = self.disk.values().filter(|it| it.is_unfinished() || is_shown(&it.id)).cloned().collect();
         let recorded: BTreeSet<String> = self.sites.keys().cloned().collect();
         self.state = State::new(open, self.tabs.clone(), self.state.checks().clone(), recorded);
         self.happens(Event::Woken);

@@ -1,10 +1,13 @@
 //! What the programs that print tables are asked for.
 
-use anyhow::{Result, bail};
+use std::num::ParseIntError;
+use std::str::FromStr;
+
+use anyhow::{Context, Result, bail};
 
 use crate::Kind;
 
-/// The arguments of `matrix` and `fixes`.
+/// The arguments of `matrix`, `fixes` and `soak`.
 #[derive(Debug, Default)]
 pub struct Wanted {
     /// `--browser`, once or more; both without it.
@@ -13,6 +16,10 @@ pub struct Wanted {
     pub only: Option<String>,
     /// `--json`.
     pub json: bool,
+    /// `--kills`: how often.
+    pub kills: Option<usize>,
+    /// `--seed`: to play again what another run has played.
+    pub seed: Option<u64>,
 }
 
 impl Wanted {
@@ -30,6 +37,8 @@ pub fn read() -> Result<Wanted> {
         match argument.as_str() {
             "--json" => wanted.json = true,
             "--only" => wanted.only = arguments.next(),
+            "--kills" => wanted.kills = number(arguments.next())?,
+            "--seed" => wanted.seed = number(arguments.next())?,
             "--browser" => match arguments.next().as_deref() {
                 Some("chromium") => wanted.kinds.push(Kind::Chromium),
                 Some("firefox") => wanted.kinds.push(Kind::Firefox),
@@ -42,4 +51,8 @@ pub fn read() -> Result<Wanted> {
         wanted.kinds.extend(Kind::ALL);
     }
     Ok(wanted)
+}
+
+fn number<T: FromStr<Err = ParseIntError>>(text: Option<String>) -> Result<Option<T>> {
+    text.map(|text| text.parse().with_context(|| format!("no number: {text}"))).transpose()
 }

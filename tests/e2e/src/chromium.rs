@@ -94,10 +94,11 @@ pub(crate) async fn configure(driver: &WebDriver, id: &str, change: Value) -> Re
 /// How long a worker may take to end before it is told once more.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// Stops the service worker of the extension and returns when its target is gone.
+/// Stops the service worker of the extension and returns when its target is gone. Tells whether there
+/// was one to end.
 ///
 /// This goes past chromedriver, by the debugging port's plain HTTP.
-pub(crate) async fn kill_background(driver: &WebDriver, id: &str) -> Result<()> {
+pub(crate) async fn kill_background(driver: &WebDriver, id: &str) -> Result<bool> {
     let address = driver
         .capabilities()
         .get("goog:chromeOptions")
@@ -117,10 +118,10 @@ pub(crate) async fn kill_background(driver: &WebDriver, id: &str) -> Result<()> 
                 && target["url"].as_str().is_some_and(|url| url.starts_with(&own))
         });
         let Some(target) = worker.and_then(|target| target["id"].as_str()) else {
-            return Ok(Some(()));
+            return Ok(Some(tried.is_some()));
         };
         match &tried {
-            Some((known, _)) if known != target => return Ok(Some(())),
+            Some((known, _)) if known != target => return Ok(Some(true)),
             Some((_, at)) if at.elapsed() < AGAIN => return Ok(None),
             _ => {}
         }

@@ -31,6 +31,7 @@ pub mod play;
 mod process;
 mod records;
 mod session;
+pub mod soak;
 pub mod trial;
 mod wait;
 

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use crate::{Browser, Kind, chromium, firefox, wait_for};
 
 impl Browser {
-    /// Ends the extension's background and returns when it is seen dead; the next event wakes it.
-    pub async fn kill_background(&self) -> Result<()> {
+    /// Ends the extension's background and returns when it is seen dead; the next event wakes it. Tells
+    /// whether there was one to end.
+    pub async fn kill_background(&self) -> Result<bool> {
         match self.kind() {
             Kind::Chromium => chromium::kill_background(&self.session.driver, self.id()).await,
             Kind::Firefox => {

@@ -38,6 +38,22 @@ impl Browser {
         Ok(records.as_array().context("no list")?.clone())
     }
 
+    /// The incidents of one site (`host[:port]`) on disk, oldest first.
+    pub async fn incidents_of(&self, site: &str) -> Result<Vec<Value>> {
+        let js = "const wait = (request) => new Promise((done, failed) => {
+                      request.onsuccess = () => done(request.result);
+                      request.onerror = () => failed(request.error);
+                  });
+                  const database = await wait(indexedDB.open('latchkey'));
+                  try {
+                      const index = database.transaction('incidents').objectStore('incidents').index('site');
+                      const range = IDBKeyRange.bound([args], [args, []]);
+                      return JSON.parse(JSON.stringify(await wait(index.getAll(range))));
+                  } finally { database.close(); }";
+        let records = self.extension_eval_with(js, json!(site)).await?;
+        Ok(records.as_array().context("no list")?.clone())
+    }
+
     /// Waits until that many incidents are on disk.
     pub async fn wait_for_incidents(&self, count: usize) -> Result<()> {
         wait_for(&format!("{count} incidents on disk"), async || {

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::https::{Front, Scheme};
-use crate::scenario::by_host;
+use crate::scenario::{by_host, home};
 use crate::servers::Servers;
 use crate::state::{Hit, State, States};
 use crate::{Answer, Ask, Scenario, control, index};
@@ -158,7 +158,7 @@ async fn serve(states: &Mutex<States>, servers: &Servers, scheme: Scheme, reques
         return Answer::new(500, "text/plain", error.to_string()).into_response();
     }
     let mut states = lock(states);
-    let state = states.of(scenario.host);
+    let state = states.of(home(scenario, ask.host()));
     if let Some(answer) = control::answer(scenario, &ask, state) {
         return answer.into_response();
     }

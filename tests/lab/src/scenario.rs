@@ -251,18 +251,41 @@ pub fn proxied() -> Vec<&'static str> {
     all.flat_map(Scenario::hosts).collect()
 }
 
+/// The scenario that answers for `host`: its own, or one of its numbered twins, which are sites of
+/// their own with the same story (`session-expired-7.test`), for tests that need many.
 pub(crate) fn by_host(host: &str) -> Option<&'static Scenario> {
-    SCENARIOS.iter().find(|scenario| scenario.hosts().any(|own| own == host))
+    let find = |host: &str| SCENARIOS.iter().find(|scenario| scenario.hosts().any(|own| own == host));
+    find(host).or_else(|| {
+        let (name, number) = host.strip_suffix(".test")?.rsplit_once('-')?;
+        number.parse::<u32>().ok()?;
+        find(&format!("{name}.test"))
+    })
+}
+
+/// The host by which the state of `scenario` is kept: one for all its hosts, one for each twin.
+pub(crate) fn home<'a>(scenario: &Scenario, host: &'a str) -> &'a str {
+    if scenario.hosts().any(|own| own == host) { scenario.host } else { host }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use std::collections::HashSet;
 
     use super::*;
 
     /// Hosts tell scenarios apart. Browsers are told to find those under `.test`, and find those under
     /// `.localhost` by themselves.
+    #[test]
+    fn twins_have_a_state_of_their_own() {
+        let scenario = by_host("session-expired-7.test").unwrap();
+        assert_eq!(scenario.id, "session_expired");
+        assert_eq!(home(scenario, "session-expired-7.test"), "session-expired-7.test");
+        let several = by_host("api.two.test").unwrap();
+        assert_eq!(home(several, "api.two.test"), "app.two.test");
+        assert!(by_host("session-expired-x.test").is_none());
+    }
+
     #[test]
     fn ids_and_hosts_are_distinct() {
         let ids: HashSet<_> = SCENARIOS.iter().map(|scenario| scenario.id).collect();
