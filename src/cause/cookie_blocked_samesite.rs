@@ -127,7 +127,7 @@ fn set_here<'a>(evidence: &Evidence<'a>) -> Option<(&'a SetCookie, bool)> {
 
 /// Is a cookie there for a sign-in under way, by its name? (`state` and `nonce` of OpenID Connect, PKCE's
 /// verifier, ASP.NET Core's correlation.)
-fn begins_sign_in(name: &str) -> bool {
+pub(super) fn begins_sign_in(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["state", "nonce", "verifier", "correlation"].iter().any(|word| name.contains(word))
 }
