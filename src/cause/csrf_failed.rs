@@ -8,12 +8,11 @@
 //! `state` beside a cookie (RFC 6749, section 10.12): mod_auth_openidc answers 400.
 
 use super::Weighing;
-use super::cookie_blocked_samesite::begins_sign_in;
 use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Kind, Known, SentCookie};
 use crate::fix::FixId;
 use crate::http::address::Address;
-use crate::http::cookie::{Purpose, purpose};
+use crate::http::cookie::{Purpose, begins_sign_in, purpose};
 use crate::product::Product;
 use crate::sign::Sign;
 use crate::words::Line;

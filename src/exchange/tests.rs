@@ -101,6 +101,16 @@ fn what_ends_a_sign_in_is_refused_with_a_400() {
     assert!(exchange.is_refusal());
     assert!(!serde_json::to_string(&exchange).unwrap().contains("s3cr3t"));
     assert!(!with(Kind::Fetch, "code=1&state=2").is_refusal());
+    let set = [("Set-Cookie", "mod_auth_openidc_state_0a9b=1; HttpOnly")];
+    let begun = Exchange { site: "app.example.com".to_owned(), ..observe(&[], &set) };
+    let form = Exchange { method: "POST".to_owned(), ..with(Kind::MainFrame, "") };
+    let by_form = |origin: &str, before: &[Exchange]| {
+        let asked = Asked { origin: Some(origin.to_owned()), ..Asked::default() };
+        Exchange { asked, before: before.to_vec(), ..form.clone() }.is_refusal()
+    };
+    assert!(by_form("login.test", core::slice::from_ref(&begun)));
+    assert!(!by_form("login.test", &[observe(&[], &[])]), "nothing was begun");
+    assert!(!by_form("app.example.com", &[begun]), "a form of its own");
     for other in ["", "code=1", "state=2", "zipcode=1&state=2", "error=access_denied&state=2"] {
         assert!(!with(Kind::MainFrame, other).is_refusal(), "{other}");
     }
