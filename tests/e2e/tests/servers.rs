@@ -67,5 +67,5 @@ async fn by_an_openid_provider(kind: Kind) -> Result<()> {
 }
 
 async fn behind_mod_auth_openidc(kind: Kind) -> Result<()> {
-    play_all(kind, &["openidc_session_expired", "openidc_callback_kept"]).await
+    play_all(kind, &["openidc_session_expired", "openidc_callback_kept", "openidc_form_post"]).await
 }

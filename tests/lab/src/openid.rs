@@ -18,8 +18,8 @@ pub(crate) struct Openid {
     _provider: Practice,
 }
 
-/// Where the provider is. Browsers find it by themselves, and so does curl, by which Apache asks it.
-const PROVIDER: &str = "login.localhost";
+/// Where browsers find the provider: another site than those that it signs people in for.
+pub(crate) const PROVIDER: &str = "login.people.test";
 
 impl Openid {
     /// Starts them on free ports of 127.0.0.1, beside the lab on the given port.
@@ -89,7 +89,7 @@ fn configuration(place: Place<'_>, module: &Path, lab: u16, provider: &Practice)
         let Server::Openid { lines, files } = scenario.server else { return None };
         let (port, secret) = (provider.port(), provider.secret());
         let base = format!(
-            "OIDCProviderMetadataURL http://{PROVIDER}:{port}/.well-known/openid-configuration
+            "OIDCProviderMetadataURL http://127.0.0.1:{port}/metadata
 OIDCClientID apache
 OIDCClientSecret {secret}
 OIDCCryptoPassphrase {secret}

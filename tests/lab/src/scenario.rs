@@ -236,6 +236,7 @@ pub static SCENARIOS: &[Scenario] = &[
     oidc::ANOTHER_AUDIENCE,
     openidc::SESSION_EXPIRED,
     openidc::CALLBACK_KEPT,
+    openidc::FORM_POST,
 ];
 
 /// The scenario of that id.

@@ -8,7 +8,9 @@ import { Provider } from "oidc-provider";
 // Whoever started it is gone.
 process.stdin.resume().on("end", () => process.exit());
 
-const provider = new Provider(`http://${LAB_HOST}:${PORT}`, {
+const ORIGIN = `http://${LAB_HOST}:${PORT}`;
+
+const provider = new Provider(ORIGIN, {
   clients: [
     {
       client_id: "apache",
@@ -32,8 +34,21 @@ const provider = new Provider(`http://${LAB_HOST}:${PORT}`, {
 });
 const toProvider = provider.callback();
 
+// Servers do not find the host that browsers do.
+const HERE = `http://127.0.0.1:${PORT}`;
+const metadata = JSON.stringify({
+  issuer: ORIGIN,
+  authorization_endpoint: `${ORIGIN}/auth`,
+  token_endpoint: `${HERE}/token`,
+  jwks_uri: `${HERE}/jwks`,
+  response_types_supported: ["code"],
+  subject_types_supported: ["public"],
+  id_token_signing_alg_values_supported: ["RS256"],
+});
+
 const server = createServer((request, response) => {
   if (request.url === "/__lab/ready") return response.end();
+  if (request.url === "/metadata") return response.setHeader("Content-Type", "application/json").end(metadata);
   if (request.url.startsWith("/interaction/")) {
     return provider.interactionFinished(request, response, { login: { accountId: "sam" } });
   }

@@ -1,6 +1,7 @@
 //! Apache's mod_auth_openidc, which signs people in by an OpenID provider in front of an app.
 
 use super::PLAIN;
+use crate::openid::PROVIDER;
 use crate::{Expect, Scenario, Server};
 
 pub(super) const SESSION_EXPIRED: Scenario = Scenario {
@@ -63,6 +64,35 @@ Require valid-user
     ..PLAIN
 };
 
+pub(super) const FORM_POST: Scenario = Scenario {
+    id: "openidc_form_post",
+    title: "The provider answers by a form, and Apache does not know you began",
+    host: "form.openidc.test",
+    // For browsers to find it; its port is its own.
+    also: &[PROVIDER],
+    sets_up: "Apache (mod_auth_openidc) has the provider answer by a form (OIDCResponseMode form_post), and \
+              sets its cookies SameSite=Lax (OIDCCookieSameSite On). A form from another site comes without \
+              the cookie that the sign-in began with: Apache answers 400, each time.",
+    server: Server::Openid {
+        lines: "OIDCResponseMode form_post
+OIDCCookieSameSite On
+<LocationMatch \"^/$\">
+AuthType openid-connect
+Require valid-user
+</LocationMatch>
+ErrorDocument 400 /refused.html
+",
+        files: &[("index.html", HOME), ("refused.html", REFUSED)],
+    },
+    expect: Expect::LockOut {
+        status: 400,
+        cause: Some("cookie_blocked_samesite"),
+        fix: Some("for_the_owner"),
+        one_click: false,
+    },
+    ..PLAIN
+};
+
 const HOME: &str = "<!doctype html>
 <html lang=\"en\"><title>Welcome</title><link rel=\"icon\" href=\"data:,\">
 <body data-lab=\"in\"><h1>You are signed in</h1><p><a href=\"/app.html\">Your app</a></p>";
@@ -76,3 +106,7 @@ const APP: &str = "<!doctype html>
     document.body.dataset.lab = answer.ok ? 'in' : 'out';
   });
 </script>";
+
+const REFUSED: &str = "<!doctype html>
+<html lang=\"en\"><title>Bad request</title><link rel=\"icon\" href=\"data:,\">
+<body data-lab=\"out\"><h1>Bad request</h1><p>Please sign in again.</p>";
