@@ -226,6 +226,8 @@ impl Exchange {
             423 | 429 => self.is_sign_in() || self.is_renewal(),
             // RFC 6749, section 5.2: a token endpoint refuses with 400.
             400 if self.is_renewal() => true,
+            // What a sign-in elsewhere sends back is not taken (RFC 6749, section 10.12).
+            400 if self.ends_sign_in() => true,
             0 => self.is_stopped_by_proxy() || self.goes_in_circles(),
             // Oversized request heads; below 4 KB the cookies are not to blame.
             400 | 431 => self.sent_cookie_bytes() > 4096,

@@ -11,7 +11,7 @@ use crate::evidence::{Evidence, signs_in};
 use crate::exchange::{Kind, Known};
 use crate::fix::FixId;
 use crate::http::address::{Address, same_site};
-use crate::http::cookie::{JarCookie, SameSite};
+use crate::http::cookie::{JarCookie, SameSite, begins_sign_in};
 use crate::http::set_cookie::SetCookie;
 use crate::sign::Sign;
 use crate::words::Line;
@@ -123,13 +123,6 @@ fn set_here<'a>(evidence: &Evidence<'a>) -> Option<(&'a SetCookie, bool)> {
         .find(|cookie| evidence.sends(&cookie.name) == Some(false))?;
     let is_none = cookie.same_site.as_deref().map(SameSite::parse) == Some(SameSite::None);
     Some((cookie, is_none))
-}
-
-/// Is a cookie there for a sign-in under way, by its name? (`state` and `nonce` of OpenID Connect, PKCE's
-/// verifier, ASP.NET Core's correlation.)
-fn begins_sign_in(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["state", "nonce", "verifier", "correlation"].iter().any(|word| name.contains(word))
 }
 
 /// Does a path read like the end of a sign-in elsewhere? (Defaults of ASP.NET Core, Spring Security,

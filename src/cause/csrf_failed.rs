@@ -4,14 +4,15 @@
 //! The guard is a value that the page repeats: in a field or a header, beside a cookie or the session
 //! (OWASP Cross-Site Request Forgery Prevention Cheat Sheet), or the `Origin` that the server
 //! compares with its own. Laravel answers 419, Django, Tornado, Jenkins and Spring Security 403,
-//! ASP.NET Core and Flask-WTF 400, Rails 422.
+//! ASP.NET Core and Flask-WTF 400, Rails 422. What ends a sign-in elsewhere is guarded as well, by
+//! `state` beside a cookie (RFC 6749, section 10.12): mod_auth_openidc answers 400.
 
 use super::Weighing;
 use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Kind, Known, SentCookie};
 use crate::fix::FixId;
 use crate::http::address::Address;
-use crate::http::cookie::{Purpose, purpose};
+use crate::http::cookie::{Purpose, begins_sign_in, purpose};
 use crate::product::Product;
 use crate::sign::Sign;
 use crate::words::Line;
@@ -25,10 +26,19 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let is_told = exchange.says(Sign::BadGuard) && !exchange.says(Sign::CookieNotBack);
     let changes = !matches!(exchange.method.as_str(), "GET" | "HEAD" | "OPTIONS");
     let is_refused = matches!(exchange.status, 400 | 401 | 403 | 412 | 419 | 422);
-    if exchange.kind == Kind::Preflight || !is_refused || !(changes || is_told || exchange.status == 419) {
+    let is_late = ends_unknown_sign_in(evidence);
+    if exchange.kind == Kind::Preflight
+        || !is_refused
+        || !(changes || is_told || is_late || exchange.status == 419)
+    {
         return None;
     }
     let mut weighing = Weighing::from(-2.6);
+    if is_late {
+        weighing.finding(4.4, Line::new("why_ends_unknown_sign_in"));
+        // What ends a sign-in is good for once.
+        weighing.rule_out(FixId::ReloadFresh);
+    }
     if exchange.status == 419 {
         weighing.finding(4.4, Line::new("why_status_419"));
     }
@@ -79,6 +89,27 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.suspect(&cookie.id);
     }
     (weighing.confidence() > 0.15).then_some(weighing)
+}
+
+/// Does it end a sign-in whose beginning the site does not know: begun too long ago, or ended before (a
+/// bookmark, “Back”)? Where this browser began it, its cookie was lost: see `cookie_not_stored`.
+fn ends_unknown_sign_in(evidence: &Evidence<'_>) -> bool {
+    let exchange = evidence.exchange;
+    let is_unasked = exchange.asked.ends_sign_in
+        && exchange.kind == Kind::MainFrame
+        && exchange.status == 400
+        && !exchange.says(Sign::CookieNotBack);
+    let sent = match &exchange.cookies {
+        Known::Present(sent) => sent.as_slice(),
+        Known::Absent => &[],
+        Known::Unknown => return false,
+    };
+    let is_again = || {
+        let ended = |other: &&Exchange| other.asked.ends_sign_in && other.is_success();
+        evidence.earlier.iter().filter(ended).any(|other| other.url == exchange.url)
+    };
+    let is_begun = || evidence.set_before().any(|(_, cookie)| begins_sign_in(&cookie.name));
+    is_unasked && !sent.iter().any(|cookie| begins_sign_in(&cookie.name)) && (is_again() || !is_begun())
 }
 
 /// The guard's cookies that were sent.
@@ -176,6 +207,33 @@ mod tests {
         check(&sap, "csrf_failed 0.96: why_says_bad_guard why_changes");
         let crumb = Some("{\"message\":\"No valid crumb was included in the request\"}");
         check(&Given { body: crumb, ..given }, "csrf_failed 0.96: why_says_bad_guard why_changes");
+    }
+
+    #[test]
+    fn the_end_of_a_sign_in_that_nobody_knows_of() {
+        let bookmark = "/oidc/callback?code=7c1f&state=0a9b";
+        let given = Given { path: bookmark, status: 400, ..Given::default() };
+        check(&given, "csrf_failed 0.86: why_ends_unknown_sign_in");
+        // Signed in or not.
+        let session = [("Cookie", "mod_auth_openidc_session=1")];
+        check(&Given { request: &session, ..given.clone() }, "csrf_failed 0.86: why_ends_unknown_sign_in");
+        // A `state` that it has the cookie of, and addresses that end nothing.
+        let state = [("Cookie", "mod_auth_openidc_state_0a9b=1")];
+        check(&Given { request: &state, ..given.clone() }, "unknown");
+        check(&Given { path: "/voucher?code=7c1f", ..given.clone() }, "unknown");
+        check(&Given { hidden: &["cookie"], ..given }, "unknown");
+    }
+
+    #[test]
+    fn the_end_of_a_sign_in_that_this_browser_began() {
+        let bookmark = "/oidc/callback?code=7c1f&state=0a9b";
+        let set = [("Set-Cookie", "mod_auth_openidc_state_0a9b=1; HttpOnly")];
+        let begun = Other { path: "/", status: 302, response: &set, ago: -2000, ..Other::PAGE };
+        let ended = Other { path: bookmark, status: 302, ..Other::PAGE };
+        let given = Given { path: bookmark, status: 400, ..Given::default() };
+        let again = [begun, ended];
+        check(&Given { earlier: &again, ..given.clone() }, "csrf_failed 0.86: why_ends_unknown_sign_in");
+        check(&Given { earlier: &again[..1], ..given }, "cookie_not_stored 0.73: why_never_back");
     }
 
     #[test]

@@ -99,6 +99,9 @@ pub struct Asked {
     /// For the how manieth time that nonce was used (`nc`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce_count: Option<u32>,
+    /// Does its address hold what ends a sign-in elsewhere (`code` and `state`: RFC 6749, section 4.1.2)?
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub ends_sign_in: bool,
     /// Does `User-Agent` name another browser than the one that `Sec-CH-UA` tells?
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub is_disguised: bool,

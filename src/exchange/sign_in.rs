@@ -2,7 +2,7 @@
 
 use super::{Exchange, Kind};
 use crate::http::address::Address;
-use crate::http::cookie::{Purpose, purpose};
+use crate::http::cookie::{Purpose, begins_sign_in, purpose};
 
 impl Exchange {
     /// Is it a form or a call that carries a name and a password to a sign-in?
@@ -76,6 +76,20 @@ impl Exchange {
     #[must_use]
     pub fn is_sign_in_page(&self) -> bool {
         self.kind == Kind::MainFrame && self.method == "GET" && self.is_success() && self.is_sign_in()
+    }
+
+    /// Is it the page to which a sign-in elsewhere sends back: by its address, or by a form where this site
+    /// has just begun one (OAuth 2.0 Form Post Response Mode)?
+    #[must_use]
+    pub fn ends_sign_in(&self) -> bool {
+        let is_form_from_elsewhere =
+            self.method == "POST" && self.asked.origin.as_ref().is_some_and(|origin| *origin != self.site);
+        let begins = |other: &Exchange| {
+            let set = other.set_cookies.present().map_or(&[][..], Vec::as_slice);
+            other.site == self.site && set.iter().any(|cookie| begins_sign_in(&cookie.name))
+        };
+        let is_end = self.asked.ends_sign_in || is_form_from_elsewhere && self.before.iter().any(begins);
+        self.kind == Kind::MainFrame && is_end
     }
 
     /// Does its path read like a sign-in page's?

@@ -91,6 +91,32 @@ fn oversized_cookies_make_a_400_a_refusal() {
 }
 
 #[test]
+fn what_ends_a_sign_in_is_refused_with_a_400() {
+    let with = |kind, query: &str| {
+        let url = format!("https://app.example.com/oidc/callback?{query}");
+        let seen = Observation { url, kind, status: 400, ..Observation::default() };
+        seen.into_exchange(&MarkKey::default())
+    };
+    let exchange = with(Kind::MainFrame, "state=s3cr3t&code=s3cr3t");
+    assert!(exchange.is_refusal());
+    assert!(!serde_json::to_string(&exchange).unwrap().contains("s3cr3t"));
+    assert!(!with(Kind::Fetch, "code=1&state=2").is_refusal());
+    let set = [("Set-Cookie", "mod_auth_openidc_state_0a9b=1; HttpOnly")];
+    let begun = Exchange { site: "app.example.com".to_owned(), ..observe(&[], &set) };
+    let form = Exchange { method: "POST".to_owned(), ..with(Kind::MainFrame, "") };
+    let by_form = |origin: &str, before: &[Exchange]| {
+        let asked = Asked { origin: Some(origin.to_owned()), ..Asked::default() };
+        Exchange { asked, before: before.to_vec(), ..form.clone() }.is_refusal()
+    };
+    assert!(by_form("login.test", core::slice::from_ref(&begun)));
+    assert!(!by_form("login.test", &[observe(&[], &[])]), "nothing was begun");
+    assert!(!by_form("app.example.com", &[begun]), "a form of its own");
+    for other in ["", "code=1", "state=2", "zipcode=1&state=2", "error=access_denied&state=2"] {
+        assert!(!with(Kind::MainFrame, other).is_refusal(), "{other}");
+    }
+}
+
+#[test]
 fn a_nonce_is_compared_and_not_kept() {
     let digest = "Digest username=\"me\", nonce=\"s3cr3t\", nc=0000000a, response=\"s3cr3t\"";
     let exchange = observe(

@@ -163,6 +163,14 @@ pub fn is_of_the_way(name: &str) -> bool {
     STARTS.iter().any(|start| lower.starts_with(start)) || words.iter().any(|word| lower.contains(word))
 }
 
+/// Is a cookie there for a sign-in under way, by its name? (`state` and `nonce` of OpenID Connect, PKCE's
+/// verifier, ASP.NET Core's correlation.)
+#[must_use]
+pub fn begins_sign_in(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["state", "nonce", "verifier", "correlation"].iter().any(|word| name.contains(word))
+}
+
 /// `SESS` or `SSESS` and a hash (Drupal).
 fn is_drupal(name: &str) -> bool {
     let hash = name.strip_prefix("ssess").or_else(|| name.strip_prefix("sess"));

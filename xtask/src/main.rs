@@ -46,9 +46,10 @@ enum Cmd {
     /// Install what tests and demo need: both browsers, their drivers, nginx and Apache.
     ///
     /// LATCHKEY_CHROMIUM, LATCHKEY_CHROMEDRIVER, LATCHKEY_FIREFOX, LATCHKEY_GECKODRIVER,
-    /// LATCHKEY_NGINX, LATCHKEY_APACHE, LATCHKEY_SQUID, LATCHKEY_DJANGO (a Python), LATCHKEY_EXPRESS and
-    /// LATCHKEY_OIDC (folders of Node's packages) name ones of your own. Of the servers only the programs
-    /// are unpacked, into the cache: no service is installed or started.
+    /// LATCHKEY_NGINX, LATCHKEY_APACHE, LATCHKEY_OPENIDC (Apache's mod_auth_openidc.so), LATCHKEY_SQUID,
+    /// LATCHKEY_DJANGO (a Python), LATCHKEY_EXPRESS and LATCHKEY_OIDC (folders of Node's packages) name ones
+    /// of your own. Of the servers only the programs are unpacked, into the cache: no service is installed
+    /// or started.
     Setup,
     /// Show the extension at work on the practice site, in a real browser.
     Demo(demo::Args),

@@ -18,11 +18,13 @@ fn source(name: &str) -> PathBuf {
 /// Those that are there, or could be got.
 pub fn servers() -> Vec<(&'static str, PathBuf)> {
     let mut there = Vec::new();
-    for variable in ["LATCHKEY_SQUID", "LATCHKEY_DJANGO", "LATCHKEY_EXPRESS", "LATCHKEY_OIDC"] {
+    let all = ["LATCHKEY_SQUID", "LATCHKEY_DJANGO", "LATCHKEY_EXPRESS", "LATCHKEY_OIDC", "LATCHKEY_OPENIDC"];
+    for variable in all {
         let get = || match variable {
             "LATCHKEY_SQUID" => squid(),
             "LATCHKEY_DJANGO" => django(),
             "LATCHKEY_EXPRESS" => server("express"),
+            "LATCHKEY_OPENIDC" => openidc(),
             _ => server("oidc"),
         };
         match own(variable).map_or_else(get, Ok) {
@@ -53,6 +55,22 @@ fn squid() -> Result<PathBuf> {
         paths::swap(&new, &folder)?;
     }
     Ok(program)
+}
+
+/// Apache's module that signs people in by an OpenID provider, with the libraries that only it uses.
+fn openidc() -> Result<PathBuf> {
+    const MODULE: &str = "usr/lib/apache2/modules/mod_auth_openidc.so";
+    if let Some(found) = first(&["/usr/lib/apache2/modules/mod_auth_openidc.so"]) {
+        return Ok(found);
+    }
+    let folder = paths::cache()?.join("tools/openidc");
+    let module = folder.join(MODULE);
+    if !module.is_file() {
+        let new = paths::beside(&folder)?;
+        apt::unpack("libapache2-mod-auth-openidc", &new, "to have Apache sign people in elsewhere")?;
+        paths::swap(&new, &folder)?;
+    }
+    Ok(module)
 }
 
 /// A Python of its own with the packages in `requirements.txt`.

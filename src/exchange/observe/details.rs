@@ -112,10 +112,9 @@ impl Observation {
     }
 
     pub(super) fn asked(&self, address: &Address<'_>, key: &MarkKey) -> Asked {
-        let in_query = || {
-            let mut names = address.query.split('&').filter_map(|pair| pair.split('=').next());
-            names.any(|name| KEY_PARAMETERS.iter().any(|known| name.eq_ignore_ascii_case(known)))
-        };
+        let names = || address.query.split('&').filter_map(|pair| pair.split('=').next());
+        let in_query =
+            || names().any(|name| KEY_PARAMETERS.iter().any(|known| name.eq_ignore_ascii_case(known)));
         let api_key = if KEY_HEADERS.iter().any(|name| self.asked_with(name).is_some()) {
             Some(KeyPlace::Header)
         } else {
@@ -142,6 +141,7 @@ impl Observation {
                 .is_some_and(|kind| FORMS.iter().any(|form| kind.trim_start().starts_with(form))),
             nonce: login.as_ref().and_then(|login| login.param("nonce")).map(|nonce| key.mark(nonce)),
             nonce_count: login.as_ref().and_then(|login| u32::from_str_radix(login.param("nc")?, 16).ok()),
+            ends_sign_in: ["code", "state"].iter().all(|wanted| names().any(|name| name == *wanted)),
             is_disguised: self.is_disguised(),
         }
     }

@@ -12,6 +12,7 @@ latchkey_e2e::in_both! {
     on_express
     on_django
     by_an_openid_provider
+    behind_mod_auth_openidc
 }
 
 /// Plays scenarios as a person would.
@@ -63,4 +64,8 @@ async fn on_django(kind: Kind) -> Result<()> {
 
 async fn by_an_openid_provider(kind: Kind) -> Result<()> {
     play_all(kind, &["oidc_token_expired", "oidc_rotation_lost", "oidc_another_audience"]).await
+}
+
+async fn behind_mod_auth_openidc(kind: Kind) -> Result<()> {
+    play_all(kind, &["openidc_session_expired", "openidc_callback_kept", "openidc_form_post"]).await
 }

@@ -7,13 +7,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::program::tool;
+use crate::program::{libraries, tool};
 use crate::started::{Place, Started};
-use crate::{Hit, SCENARIOS, Server};
+use crate::{Hit, SCENARIOS, Scenario, Server};
 
 /// A running Apache. Dropping it ends it.
 #[derive(Debug)]
 pub struct Apache(Started);
+
+/// The lines of a site in its `<VirtualHost>`, and its files.
+pub(crate) type Site = (String, &'static [(&'static str, &'static str)]);
 
 /// What the scenarios and the notes for owners need, in the order in which Apache wants them.
 const MODULES: [&str; 18] = [
@@ -41,38 +44,30 @@ impl Apache {
     /// Starts one on a free port of 127.0.0.1, beside the lab on the given port, and returns when it
     /// answers.
     pub(crate) fn start(lab: u16) -> io::Result<Self> {
-        Self::run(&|place: Place<'_>| {
+        Self::run(None, &|place: Place<'_>| {
             let to_lab = format!("ProxyPreserveHost On\nProxyPass / http://127.0.0.1:{lab}/\n");
             fs::write(place.folder.join("to_lab"), to_lab)?;
-            let mut lines = String::new();
-            for scenario in SCENARIOS {
-                let Server::Apache { lines: own, files } = scenario.server else { continue };
-                write(place.folder, scenario.host, files)?;
-                let (host, also) = (scenario.host, scenario.also.join(" "));
-                let also = if also.is_empty() { also } else { format!("ServerAlias {also}\n") };
-                // What a person or a test does to the site goes to the lab, whatever the site is like.
-                lines += &site(
-                    place.port,
-                    host,
-                    &format!(
-                        "{also}ProxyPreserveHost On\nProxyPass /__lab/ http://127.0.0.1:{lab}/__lab/\n{own}"
-                    ),
-                );
-            }
-            Ok(lines)
+            sites(place, lab, &|scenario| match scenario.server {
+                Server::Apache { lines, files } => Some((lines.to_owned(), files)),
+                _ => None,
+            })
         })
     }
 
     /// Starts one with a single site, of these files and with these lines in its `<VirtualHost>`; above
     /// it stands what is made for the port that it is to listen on.
     pub fn serving(files: &[(&str, &str)], server: &dyn Fn(u16) -> String, lines: &str) -> io::Result<Self> {
-        Self::run(&|place: Place<'_>| {
+        Self::run(None, &|place: Place<'_>| {
             write(place.folder, "app.example.com", files)?;
             Ok(format!("{}\n{}", server(place.port), site(place.port, "app.example.com", lines)))
         })
     }
 
-    fn run(fill: &dyn Fn(Place<'_>) -> io::Result<String>) -> io::Result<Self> {
+    /// Starts one with what `fill` says. `module` is one from a package of its own, which `fill` loads.
+    pub(crate) fn run(
+        module: Option<&Path>,
+        fill: &dyn Fn(Place<'_>) -> io::Result<String>,
+    ) -> io::Result<Self> {
         let program = program();
         let started = Started::new("apache", &|place| {
             readable(place.folder)?;
@@ -81,8 +76,10 @@ impl Apache {
             let mut command = Command::new(&program);
             // One process, which a signal ends with all that it does.
             command.args(["-X", "-d"]).arg(place.folder).arg("-f").arg(place.folder.join("apache.conf"));
-            if let Some(libraries) = libraries(&program) {
-                command.env("LD_LIBRARY_PATH", libraries);
+            let unpacked = [unpacked(&program, 3), module.and_then(|module| unpacked(module, 5))];
+            let libraries: Vec<String> = unpacked.into_iter().flatten().map(libraries).collect();
+            if !libraries.is_empty() {
+                command.env("LD_LIBRARY_PATH", libraries.join(":"));
             }
             Ok(command)
         });
@@ -93,6 +90,11 @@ impl Apache {
                  of your own."
             ))
         })
+    }
+
+    /// Where its sites are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.0.place().folder
     }
 
     /// The port that it listens on.
@@ -136,10 +138,10 @@ fn prefix(program: &Path) -> Option<&Path> {
     program.parent()?.parent()
 }
 
-/// Where an unpacked program's own libraries are; `None` for one that is installed.
-fn libraries(program: &Path) -> Option<PathBuf> {
-    let folders = fs::read_dir(prefix(program)?.join("lib")).ok()?;
-    folders.flatten().map(|folder| folder.path()).find(|folder| folder.join("libapr-1.so.0").exists())
+/// The folder that the package of a file was unpacked into, so many above it; `None` for one that is
+/// installed, whose libraries are where programs look.
+fn unpacked(file: &Path, above: usize) -> Option<&Path> {
+    file.ancestors().nth(above).filter(|root| root.parent().is_some() && root.join("usr").is_dir())
 }
 
 /// Where its modules are: as Debian or as Fedora and others have it.
@@ -220,6 +222,25 @@ fn write(folder: &Path, host: &str, files: &[(&str, &str)]) -> io::Result<()> {
         readable(&path)?;
     }
     Ok(())
+}
+
+/// The sites of those scenarios that `pick` knows lines and files for.
+pub(crate) fn sites(
+    place: Place<'_>,
+    lab: u16,
+    pick: &dyn Fn(&Scenario) -> Option<Site>,
+) -> io::Result<String> {
+    let mut lines = String::new();
+    for scenario in SCENARIOS {
+        let Some((own, files)) = pick(scenario) else { continue };
+        write(place.folder, scenario.host, files)?;
+        let (host, also) = (scenario.host, scenario.also.join(" "));
+        let also = if also.is_empty() { also } else { format!("ServerAlias {also}\n") };
+        // What a person or a test does to the site goes to the lab, whatever the site is like.
+        let to_lab = format!("ProxyPreserveHost On\nProxyPass /__lab/ http://127.0.0.1:{lab}/__lab/\n");
+        lines += &site(place.port, host, &format!("{also}{to_lab}{own}"));
+    }
+    Ok(lines)
 }
 
 /// Lets the server's user read it, and run what is a program.

@@ -17,6 +17,7 @@ pub mod https;
 mod index;
 mod lab;
 mod nginx;
+mod openid;
 mod practice;
 mod program;
 pub mod scenario;

@@ -19,8 +19,10 @@ pub enum App {
     Django,
     /// Express, with express-session, cookie-session and jsonwebtoken.
     Express,
-    /// The OpenID provider `oidc-provider`.
+    /// The OpenID provider `oidc-provider`, with an app of its own.
     Oidc,
+    /// The same for the apps of others.
+    Provider,
 }
 
 /// What happens to it when time passes ([`crate::Lab::expire`]).
@@ -40,7 +42,7 @@ impl App {
         match self {
             Self::Django => "django",
             Self::Express => "express",
-            Self::Oidc => "oidc",
+            Self::Oidc | Self::Provider => "oidc",
         }
     }
 
@@ -49,7 +51,7 @@ impl App {
         match self {
             Self::Django => tool("LATCHKEY_DJANGO", &[], "django/bin/python"),
             Self::Express => tool("LATCHKEY_EXPRESS", &[], "express/node_modules"),
-            Self::Oidc => tool("LATCHKEY_OIDC", &[], "oidc/node_modules"),
+            Self::Oidc | Self::Provider => tool("LATCHKEY_OIDC", &[], "oidc/node_modules"),
         }
     }
 
@@ -67,6 +69,8 @@ pub(crate) struct Practice {
     host: &'static str,
     port: u16,
     lab: u16,
+    /// Where those are that an OpenID provider signs people in for.
+    apps: String,
     secret: String,
     folder: TempDir,
     /// Only while it is started anew there is none.
@@ -76,6 +80,11 @@ pub(crate) struct Practice {
 impl Practice {
     /// Starts the server of a scenario on a free port, and returns when it answers.
     pub(crate) fn start(app: App, scenario: &Scenario, lab: u16) -> io::Result<Self> {
+        Self::at(app, scenario.host, lab, String::new())
+    }
+
+    /// The same for a server that is no scenario's.
+    pub(crate) fn at(app: App, host: &'static str, lab: u16, apps: String) -> io::Result<Self> {
         let packages = app
             .packages()
             .ok_or_else(|| io::Error::new(ErrorKind::NotFound, app.lacking().unwrap_or_default()))?;
@@ -91,15 +100,19 @@ impl Practice {
             // Node looks for packages beside the program.
             link(&packages, &folder.path().join("node_modules"))?;
         }
-        let host = scenario.host;
-        let mut practice =
-            Self { app, host, port: free_port()?, lab, secret: random(), folder, program: None };
+        let (port, secret) = (free_port()?, random());
+        let mut practice = Self { app, host, port, lab, apps, secret, folder, program: None };
         practice.run()?;
         Ok(practice)
     }
 
     pub(crate) fn port(&self) -> u16 {
         self.port
+    }
+
+    /// What it shares with the apps of others.
+    pub(crate) fn secret(&self) -> &str {
+        &self.secret
     }
 
     /// Time passes.
@@ -127,11 +140,17 @@ impl Practice {
                 node.arg("app.mjs");
                 node
             }
+            App::Provider => {
+                let mut node = Command::new("node");
+                node.arg("provider.mjs");
+                node
+            }
         };
         command
             .current_dir(folder)
             .env("LAB_HOST", self.host)
             .env("LAB_PORT", self.lab.to_string())
+            .env("APPS", &self.apps)
             .env("PORT", self.port.to_string())
             .env("SECRET", &self.secret);
         let program = Program::start(&mut command, self.port, &folder.join("said"));

@@ -92,3 +92,23 @@ pub(crate) fn tool(variable: &str, known: &[&str], cached: &str) -> Option<PathB
     let cached = base.join("latchkey/tools").join(cached);
     known.iter().map(PathBuf::from).chain([cached]).find(|path| path.exists())
 }
+
+/// The folders of an unpacked package that hold libraries: one for each kind of machine.
+pub(crate) fn libraries(root: &Path) -> String {
+    let folders =
+        ["usr/lib", "lib"].into_iter().flat_map(|one| fs::read_dir(root.join(one)).into_iter().flatten());
+    let paths = folders.flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
+    paths.map(|path| path.display().to_string()).collect::<Vec<_>>().join(":")
+}
+
+/// Lets whoever a server turns into write to a folder.
+#[cfg(unix)]
+pub(crate) fn open_to_all(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o777))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn open_to_all(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -88,6 +88,7 @@ mod express_jwt_secret;
 mod express_restarted;
 mod host_prefix_refused;
 mod oidc;
+mod openidc;
 mod proxy_wants_a_login;
 mod redirect_to_https;
 mod same_site_form_post;
@@ -233,6 +234,9 @@ pub static SCENARIOS: &[Scenario] = &[
     oidc::TOKEN_EXPIRED,
     oidc::ROTATION_LOST,
     oidc::ANOTHER_AUDIENCE,
+    openidc::SESSION_EXPIRED,
+    openidc::CALLBACK_KEPT,
+    openidc::FORM_POST,
 ];
 
 /// The scenario of that id.

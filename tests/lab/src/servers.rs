@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::apache::Apache;
 use crate::nginx::Nginx;
+use crate::openid::{self, Openid};
 use crate::practice::Practice;
 use crate::scenario::by_host;
 use crate::squid::{self, Squid};
@@ -17,6 +18,7 @@ pub(crate) struct Servers {
     lab: u16,
     nginx: Mutex<Option<Nginx>>,
     apache: Mutex<Option<Apache>>,
+    openid: Mutex<Option<Openid>>,
     squid: Mutex<Squid>,
     /// By the scenario's host.
     practice: Mutex<HashMap<&'static str, Practice>>,
@@ -25,7 +27,8 @@ pub(crate) struct Servers {
 impl Servers {
     pub(crate) fn new(lab: u16) -> io::Result<Self> {
         let squid = Mutex::new(Squid::keep_a_port()?);
-        Ok(Self { lab, nginx: Mutex::new(None), apache: Mutex::new(None), squid, practice: Mutex::default() })
+        let (nginx, apache, openid) = Default::default();
+        Ok(Self { lab, nginx, apache, openid, squid, practice: Mutex::default() })
     }
 
     /// How addresses at `host` begin; its server is started if need be.
@@ -71,6 +74,13 @@ impl Servers {
                     None => Ok(apache.insert(Apache::start(self.lab)?).port()),
                 }
             }
+            Server::Openid { .. } => {
+                let mut openid = lock(&self.openid);
+                match &*openid {
+                    Some(running) => Ok(running.apache.port()),
+                    None => Ok(openid.insert(Openid::start(self.lab)?).apache.port()),
+                }
+            }
         }
     }
 
@@ -98,6 +108,9 @@ impl Servers {
             Some((Server::Apache { .. }, host)) => {
                 lock(&self.apache).as_ref().map_or(Ok(()), |running| running.turn(host, word))
             }
+            Some((Server::Openid { .. }, host)) => {
+                lock(&self.openid).as_ref().map_or(Ok(()), |running| running.turn(host, word))
+            }
             _ => Ok(()),
         }
     }
@@ -107,12 +120,16 @@ impl Servers {
         if let Some(running) = &*lock(&self.apache) {
             running.reset(host);
         }
+        if let Some(running) = &*lock(&self.openid) {
+            running.apache.reset(host);
+        }
     }
 
     /// Ends them all but the lab.
     pub(crate) fn stop(&self) {
         lock(&self.nginx).take();
         lock(&self.apache).take();
+        lock(&self.openid).take();
         lock(&self.practice).clear();
         if let Ok(kept) = Squid::keep_a_port() {
             *lock(&self.squid) = kept;
@@ -125,6 +142,7 @@ pub fn lacking(scenario: &Scenario) -> Option<String> {
     match scenario.server {
         Server::Squid => squid::program().is_none().then(|| squid::LACKING.to_owned()),
         Server::Practice(app, _) => app.lacking(),
+        Server::Openid { .. } => openid::lacking(),
         // nginx is in every distribution: where it does not start, that is an error.
         _ => None,
     }

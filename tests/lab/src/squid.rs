@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::program::{Program, tool};
+use crate::program::{Program, libraries, open_to_all, tool};
 use crate::scenario::proxied;
 
 /// A proxy, begun when it is needed. Its port is known before, and kept for it, since browsers are told
@@ -84,25 +84,6 @@ fn start(squid: &Path, port: u16) -> io::Result<(Program, TempDir)> {
         command.env("LD_LIBRARY_PATH", libraries(root));
     }
     Ok((Program::start(&mut command, port, &file("said"))?, folder))
-}
-
-/// The folders of an unpacked package that hold libraries: one for each kind of machine.
-fn libraries(root: &Path) -> String {
-    let folders =
-        ["usr/lib", "lib"].into_iter().flat_map(|one| fs::read_dir(root.join(one)).into_iter().flatten());
-    let paths = folders.flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
-    paths.map(|path| path.display().to_string()).collect::<Vec<_>>().join(":")
-}
-
-#[cfg(unix)]
-fn open_to_all(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o777))
-}
-
-#[cfg(not(unix))]
-fn open_to_all(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// `sam`, `open`: an MD5 of Apache's kind, made by `openssl passwd -apr1 -salt latchkey open`.

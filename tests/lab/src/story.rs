@@ -85,6 +85,14 @@ pub enum Server {
         /// Names and texts: `.htaccess`, pages, programs (`.cgi`).
         files: &'static [(&'static str, &'static str)],
     },
+    /// The same with mod_auth_openidc, which signs people in by an OpenID provider that knows them. Its
+    /// sessions are over when time has passed.
+    Openid {
+        /// The configuration, beside what every such site has; see [`crate::Apache`].
+        lines: &'static str,
+        /// Names and texts.
+        files: &'static [(&'static str, &'static str)],
+    },
 }
 
 /// What a scenario need not say of itself.
