@@ -22,8 +22,9 @@ impl State {
             // Asked because a check was cut off. It knows less than the watcher: nothing but the verdict.
             return match exchange {
                 Some(exchange) if exchange.is_success() => self.succeeded(&exchange),
-                Some(exchange) => self.failed_otherwise(&exchange),
-                None => Vec::new(),
+                Some(exchange) if exchange.status > 0 => self.failed_otherwise(&exchange),
+                // The page cannot tell.
+                _ => Vec::new(),
             };
         }
         self.checks.insert(tab, Some(exchange.as_ref().map_or(0, |exchange| exchange.status)));

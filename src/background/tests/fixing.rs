@@ -57,7 +57,10 @@ fn a_page_that_leads_on_keeps_its_good_end_in_sight() {
 /// The page itself knows what it was answered with, should the watcher have missed it.
 #[test]
 fn killed_while_the_page_is_on_its_way_the_page_is_asked() {
-    for (status, wanted) in [(200, Phase::Recovered), (401, Phase::StillLocked), (500, Phase::StillLocked)] {
+    let checking = Phase::Checking { reloaded: true, at_sign_in: false };
+    let answers =
+        [(200, Phase::Recovered), (401, Phase::StillLocked), (500, Phase::StillLocked), (0, checking)];
+    for (status, wanted) in answers {
         let mut world = World::new();
         world.loads("/account", 401);
         world.clicks(FixId::RemoveCookies);
