@@ -30,8 +30,9 @@ pub struct Browser {
     site: Page,
     origin: String,
     process: Option<u32>,
+    profile: PathBuf,
     // Dropped in this order: the driver, then the folder it writes to, then the slot.
-    _driver: Driver,
+    driver: Driver,
     _folder: Folder,
     _slot: SemaphorePermit<'static>,
 }
@@ -89,7 +90,8 @@ impl Browser {
             lab_port: options.lab_port,
             origin: String::new(),
             process,
-            _driver: driver,
+            profile,
+            driver,
             _folder: folder,
             _slot: slot,
         };
@@ -170,6 +172,16 @@ impl Browser {
     /// The browser's process id.
     pub fn process_id(&self) -> Option<u32> {
         self.process
+    }
+
+    /// Where it keeps what it keeps.
+    pub(crate) fn profile(&self) -> &Path {
+        &self.profile
+    }
+
+    /// All that the driver has said, and the browser with it.
+    pub(crate) fn driver_log(&self) -> String {
+        self.driver.log()
     }
 
     /// The last part of the extension's origin.

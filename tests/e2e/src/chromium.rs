@@ -10,7 +10,7 @@ use thirtyfour::{Capabilities, WebDriver};
 use crate::driver::client;
 use crate::options::Kind;
 use crate::session::eval;
-use crate::{Options, paths, process, wait_for};
+use crate::{Options, canary, paths, process, wait_for};
 
 /// The capabilities that start it.
 pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabilities> {
@@ -35,6 +35,10 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         args.push("--headless=new".to_owned());
     }
     args.extend(options.language.map(|language| format!("--lang={language}")));
+    if options.console {
+        args.push("--enable-logging".to_owned());
+        args.push(format!("--log-file={}", profile.join(canary::LOG).display()));
+    }
     if options.dark {
         args.push("--force-dark-mode".to_owned());
     }

@@ -62,9 +62,14 @@ impl Driver {
         &self.url
     }
 
-    /// What the driver and the browser have said: the first thing to read when one fails.
+    /// All that was said.
+    pub(crate) fn log(&self) -> String {
+        fs::read(&self.log).map(|log| String::from_utf8_lossy(&log).into_owned()).unwrap_or_default()
+    }
+
+    /// What the driver and the browser have said last: the first thing to read when one fails.
     pub(crate) fn words(&self) -> String {
-        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
         let tail = &lines[lines.len().saturating_sub(20)..];
         format!("the driver's last words:\n{}", tail.join("\n"))

@@ -43,6 +43,9 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         "network.connectivity-service.enabled": false,
         "layout.css.devPixelsPerPx": options.scale.to_string(),
     });
+    if options.console {
+        prefs["devtools.console.stdout.content"] = json!(true);
+    }
     if let Some(rules) = options.proxy_rules() {
         prefs["network.proxy.type"] = json!(2);
         prefs["network.proxy.autoconfig_url"] = json!(rules);

@@ -13,6 +13,7 @@ pub mod arguments;
 mod asked;
 pub mod axe;
 mod browser;
+pub mod canary;
 mod chromium;
 mod disk;
 mod driver;

@@ -48,6 +48,8 @@ pub struct Options {
     pub dark: bool,
     /// The browser's language, where it is installed; otherwise English.
     pub language: Option<&'static str>,
+    /// Whether what is said on consoles is kept: see [`crate::Browser::console`].
+    pub console: bool,
     /// Device pixels per CSS pixel.
     pub scale: f64,
     /// Whether the extension may look at sites from the start.
@@ -77,6 +79,7 @@ impl Options {
             headless: true,
             dark: false,
             language: None,
+            console: false,
             scale: 1.0,
             grant_hosts: true,
             private_allowed: false,

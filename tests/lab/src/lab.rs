@@ -95,7 +95,11 @@ impl Lab {
 
     /// Makes `host` forget everything. Same as `GET /__lab/reset`.
     pub fn reset(&self, host: &str) {
-        *lock(&self.states).of(host) = State::default();
+        let mut states = lock(&self.states);
+        let state = states.of(host);
+        // Forgotten by the site, not by who looks for it.
+        *state = State { issued: std::mem::take(&mut state.issued), ..State::default() };
+        drop(states);
         self.servers.reset(host);
     }
 
@@ -108,6 +112,12 @@ impl Lab {
     /// The same of Apache.
     pub fn apache_hits(&self, host: &str) -> Vec<Hit> {
         self.servers.apache_hits(host)
+    }
+
+    /// Every credential that the lab itself has issued since it started; real servers keep theirs to
+    /// themselves.
+    pub fn issued(&self) -> Vec<String> {
+        lock(&self.states).issued()
     }
 
     /// Every request that the lab has answered for the scenario at `host` since the start or the last reset.

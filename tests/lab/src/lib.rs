@@ -26,7 +26,7 @@ mod squid;
 mod started;
 mod state;
 mod story;
-mod token;
+pub mod token;
 
 pub use answer::{Answer, Shown};
 pub use apache::Apache;
@@ -34,6 +34,7 @@ pub use ask::Ask;
 pub use lab::Lab;
 pub use nginx::Nginx;
 pub use practice::{App, Turn};
+pub use scenario::canaries::CANARIES;
 pub use scenario::{SCENARIOS, by_id, hosts, proxied};
 pub use servers::lacking;
 pub use state::{Hit, State};

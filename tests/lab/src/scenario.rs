@@ -12,6 +12,7 @@ mod auth_header_stripped_redirect;
 mod bad_credentials;
 mod basic_login_in_the_way;
 mod bytes;
+pub mod canaries;
 mod clock_skew;
 mod cookie_blocked_samesite;
 mod cookie_not_stored;
@@ -211,6 +212,7 @@ pub static SCENARIOS: &[Scenario] = &[
     quiet_elsewhere::QUIET_MISSING_FRAME,
     huge_header::SCENARIO,
     bytes::SCENARIO,
+    canaries::SCENARIO,
     other::SCENARIO,
     neighbour::SCENARIO,
     auth_header_stripped_proxy::SCENARIO,

@@ -25,6 +25,8 @@ pub struct State {
     pub live: HashSet<String>,
     /// Credentials of long life ("remember me", refresh tokens); time does not end them here.
     pub remembered: HashSet<String>,
+    /// Every credential that was ever issued here, for who looks whether one is kept.
+    pub issued: HashSet<String>,
     /// Whether somebody has mended the server.
     pub mended: bool,
     /// Every request answered, in order.
@@ -40,6 +42,7 @@ impl State {
     /// Honours a credential for a short while, whatever it says of itself, and returns it.
     pub fn honour(&mut self, credential: String) -> String {
         self.live.insert(credential.clone());
+        self.issued.insert(credential.clone());
         credential
     }
 
@@ -47,6 +50,7 @@ impl State {
     pub fn remember(&mut self) -> String {
         let id = random();
         self.remembered.insert(id.clone());
+        self.issued.insert(id.clone());
         id
     }
 
@@ -63,6 +67,11 @@ pub(crate) struct States(HashMap<String, State>);
 impl States {
     pub(crate) fn of(&mut self, host: &str) -> &mut State {
         self.0.entry(host.to_owned()).or_default()
+    }
+
+    /// Every credential that any of them has issued.
+    pub(crate) fn issued(&self) -> Vec<String> {
+        self.0.values().flat_map(|state| &state.issued).cloned().collect()
     }
 }
 
