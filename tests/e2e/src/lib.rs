@@ -23,6 +23,7 @@ mod folder;
 pub mod gallery;
 mod history;
 mod jar;
+mod memory;
 pub mod mends;
 mod options;
 mod page;

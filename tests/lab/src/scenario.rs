@@ -25,6 +25,7 @@ mod duplicate_by_path;
 mod duplicate_cookie;
 mod edge_block;
 mod ended_sessions;
+mod flood;
 mod guard_differs;
 mod http_cache_stale;
 mod huge_header;
@@ -213,6 +214,7 @@ pub static SCENARIOS: &[Scenario] = &[
     huge_header::SCENARIO,
     bytes::SCENARIO,
     canaries::SCENARIO,
+    flood::SCENARIO,
     other::SCENARIO,
     neighbour::SCENARIO,
     auth_header_stripped_proxy::SCENARIO,
