@@ -32,6 +32,7 @@ mod process;
 mod records;
 mod session;
 pub mod trial;
+mod variant;
 mod wait;
 
 pub use browser::Browser;
