@@ -145,8 +145,8 @@ pub const VIEWS: &[View] = &[
     view("devtools", "nothing", Quiet, "watching"),
     view("devtools", "token", LockedOut("token_expired"), "incident").unfolded(),
     view("devtools", "preflight", LockedOut("cors_preflight_401"), "incident").unfolded(),
-    view("panel", "all-sites", Month, "history").then(&[Shows(".chart")]),
-    view("panel", "site", Month, "history").then(&[TO_A_SITE, ENTRY, Shows(".chart")]).unfolded(),
+    view("panel", "all-sites", Month, "history").then(&[Shows(".chart")]).unfolded(),
+    view("panel", "site", Month, "history").then(&[TO_A_SITE, ENTRY, Shows(".chart")]),
     view("panel", "nothing-found", Month, "history")
         .then(&[Fill("search", "nowhere"), Shows("[data-matching='0']")]),
     view("panel", "filtered", Month, "history").then(&[
