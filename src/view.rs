@@ -62,6 +62,13 @@ impl Shown {
 /// Says that the records cannot be read, with the browser's own words.
 #[must_use]
 pub fn broken(words: &dyn Words, error: &str) -> Markup {
-    let line = crate::words::Line::new("state_broken").text(&crate::redact::text(error));
-    html! { section data-region="main" { div role="alert" { h1.title { (theirs::sentence(words, &line)) } } } }
+    let error = crate::redact::text(error);
+    html! {
+        section data-region="main" {
+            div role="alert" {
+                h1.title { (words.say("state_broken")) }
+                p.note { (theirs::theirs(words, &error)) }
+            }
+        }
+    }
 }

@@ -140,7 +140,7 @@ fn examples(words: &dyn Words, mend: &Mend) -> Markup {
             @if !snippet.place.is_empty() {
                 p.place dir="auto" { (snippet.place) }
             }
-            pre tabindex="0" { (snippet.text) }
+            pre tabindex="0" dir="ltr" { (snippet.text) }
         }
         @if let Some(log) = owner::log(words, mend.server) {
             p { (log) }

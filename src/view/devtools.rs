@@ -82,7 +82,7 @@ fn verdicts(words: &dyn Words, incident: &Incident) -> Markup {
 
 fn evidence(words: &dyn Words, verdict: &Verdict) -> Markup {
     html! {
-        p.facts { code { (verdict.cause.id()) } " " (words.say(incident::sureness(verdict))) }
+        p.facts { code { (verdict.cause.id()) } " · " (words.say(incident::sureness(verdict))) }
         ul { @for line in &verdict.why { li { (sentence(words, line)) } } }
     }
 }

@@ -294,7 +294,10 @@ pub(super) fn why(words: &dyn Words, incident: &Incident) -> Markup {
             p.apart { (words.say("prevent_title")) }
             p { (words.say(&format!("{}_prevent", title(best.cause)))) }
             @if incident.takes_fixes() { (said(words, incident, best)) }
-            p.facts { (theirs(words, &incident.exchange.method)) " " (theirs(words, &incident.exchange.url)) " · " (incident.exchange.status) }
+            p.facts {
+                span dir="ltr" { (theirs(words, &incident.exchange.method)) " " (theirs(words, &incident.exchange.url)) }
+                " · " (incident.exchange.status)
+            }
         }
     }
 }

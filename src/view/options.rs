@@ -199,10 +199,12 @@ fn stored(words: &dyn Words, options: &Options) -> Markup {
                 @if let Some(kilobytes) = used.kilobytes { li { (line("opt_used_bytes", kilobytes)) } }
             }
             @if options.erasing {
-                div.asks-erase role="alertdialog" aria-labelledby="erase-asks" {
+                div.confirm role="alertdialog" aria-labelledby="erase-asks" {
                     p id="erase-asks" { (words.say("opt_erase_asks")) }
-                    button.second.danger id="erase-yes" type="button" data-action="erase-yes" { (words.say("opt_erase_yes")) }
-                    button.second id="erase-no" type="button" data-action="erase-no" { (words.say("opt_erase_no")) }
+                    p.deeds {
+                        button.danger id="erase-yes" type="button" data-action="erase-yes" { (words.say("opt_erase_yes")) }
+                        button.second id="erase-no" type="button" data-action="erase-no" { (words.say("opt_erase_no")) }
+                    }
                 }
             } @else {
                 button.second id="erase" type="button" data-action="erase" { (words.say("opt_erase")) }

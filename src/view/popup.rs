@@ -244,7 +244,7 @@ pub(super) fn support(words: &dyn Words, contact: &str) -> Markup {
 fn off(words: &dyn Words, off: Option<Off>) -> Markup {
     html! {
         section data-region="main" {
-            p.title.calm { (words.say("state_off")) }
+            h1.title.calm { (words.say("state_off")) }
             @if off == Some(Off::Managed) {
                 p.will { (words.say("fixed")) }
             } @else {

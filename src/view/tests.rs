@@ -137,10 +137,10 @@ fn the_popup_in_every_phase() {
     check_one(unknown(), "incident: unknown session_expired [!retry reload_fresh open_private_window]");
     let fixing = |step| after(Phase::Fixing { step }, None, None);
     for step in [Step::Snapshot, Step::Remove] {
-        check_one(fixing(step), "fixing: session_expired [] Putting a copy aside, then removing …");
+        check_one(fixing(step), "fixing: session_expired [] Putting a copy aside, then removing\u{a0}…");
     }
     for reloaded in [false, true] {
-        let says = "Checking whether you are back in … Removed: 1 of 1.";
+        let says = "Checking whether you are back in\u{a0}… Removed: 1 of 1.";
         check_one(checking(reloaded, false), &format!("fixing: session_expired [] {says}"));
     }
     let says = "The site now shows its sign-in page. Sign in there, and you are back. Removed: 1 of 1.";

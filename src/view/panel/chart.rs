@@ -15,13 +15,10 @@ pub struct Day {
     pub count: u32,
 }
 
-/// The picture's size, in its own units (its `viewBox`).
+/// The picture's size, in its own units (its `viewBox`). It is stretched to the page's width, so no text
+/// stands in it, which would be stretched as well.
 const WIDTH: u32 = 600;
-const HEIGHT: u32 = 96;
-/// Below the bars: the line that they stand on, and two dates.
-const FOOT: u32 = 18;
-/// Above them: the largest number.
-const HEAD: u32 = 14;
+const HEIGHT: u32 = 64;
 
 pub(super) fn render(words: &dyn Words, days: &[Day]) -> Markup {
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return html! {} };
@@ -39,25 +36,17 @@ pub(super) fn render(words: &dyn Words, days: &[Day]) -> Markup {
     let step = WIDTH / length.max(1);
     html! {
         h2 id="chart-title" { (sentence(words, &title)) }
-        svg.chart role="img" aria-labelledby="chart-title chart-desc" viewBox="0 0 600 96" {
-            desc id="chart-desc" { (desc) }
-            @for (at, day) in days.iter().enumerate() {
+        svg.chart role="img" aria-labelledby="chart-title" aria-describedby="chart-desc" viewBox="0 0 600 64" preserveAspectRatio="none" {
+            @for (at, day) in days.iter().enumerate().filter(|(_, day)| day.count > 0) {
                 @let x = u32::try_from(at).unwrap_or(u32::MAX).saturating_mul(step);
                 @let high = height(day.count, worst.count);
-                @let y = HEIGHT - FOOT - high;
-                @if day.count > 0 {
-                    rect.bar x=(x + 1) y=(y) width=(step.saturating_sub(2).max(1)) height=(high) rx="2" data-count=(day.count) {
-                        title { (words.date(day.at)) ": " (words.number(day.count)) }
-                    }
-                    @if day.at == worst.at {
-                        text.figure x=(x + step / 2) y=(y - 3) text-anchor=(anchor(x)) { (words.number(day.count)) }
-                    }
+                rect.bar x=(x + 2) y=(HEIGHT - high) width=(step.saturating_sub(4).max(1)) height=(high) data-count=(day.count) {
+                    title { (words.date(day.at)) ": " (words.number(day.count)) }
                 }
             }
-            line.ground x1="0" y1=(HEIGHT - FOOT) x2=(WIDTH) y2=(HEIGHT - FOOT) {}
-            text.date x="0" y=(HEIGHT - 4) { (words.date(first.at)) }
-            text.date x=(WIDTH) y=(HEIGHT - 4) text-anchor="end" { (words.date(last.at)) }
         }
+        p.dates { span { (words.date(first.at)) } span { (words.date(last.at)) } }
+        p.note id="chart-desc" { (desc) }
         details data-fold="days" {
             summary { span { (words.say("chart_table")) } }
             table {
@@ -74,16 +63,6 @@ pub(super) fn render(words: &dyn Words, days: &[Day]) -> Markup {
 
 /// How high a bar is: what happened at all is seen, however much happened on another day.
 fn height(count: u32, most: u32) -> u32 {
-    let room = u64::from(HEIGHT - HEAD - FOOT);
-    let high = u64::from(count) * room / u64::from(most.max(1));
-    u32::try_from(high).unwrap_or(HEIGHT - HEAD - FOOT).clamp(u32::from(count > 0) * 3, HEIGHT - HEAD - FOOT)
-}
-
-/// Where a number over a bar begins: near an edge it grows away from it.
-fn anchor(x: u32) -> &'static str {
-    match x {
-        0..40 => "start",
-        x if x + 40 > WIDTH => "end",
-        _ => "middle",
-    }
+    let high = u64::from(count) * u64::from(HEIGHT) / u64::from(most.max(1));
+    u32::try_from(high).unwrap_or(HEIGHT).clamp(u32::from(count > 0) * 3, HEIGHT)
 }

@@ -13,7 +13,7 @@ use crate::disk::Disk;
 use crate::driver::{Driver, check_programs, client};
 use crate::folder::Folder;
 use crate::session::Session;
-use crate::{Kind, Options, Page, chromium, disk, firefox, process, wait_for};
+use crate::{Kind, Options, Page, chromium, disk, firefox, process, variant, wait_for};
 
 /// The page that the extension opens when it is installed.
 const WELCOME: &str = "welcome.html";
@@ -43,7 +43,8 @@ async fn connect(
     folder: &Path,
     profile: &Path,
 ) -> Result<(Driver, WebDriver)> {
-    let home = options.managed.as_ref().map(|managed| firefox::policies(folder, managed)).transpose()?;
+    let managed = options.managed.as_ref().filter(|_| kind == Kind::Firefox);
+    let home = managed.map(|managed| firefox::policies(folder, managed)).transpose()?;
     let driver = Driver::start(kind, folder, home.as_deref()).await?;
     let capabilities = capabilities(kind, options, profile.to_owned())?;
     let web = WebDriver::builder(driver.url(), capabilities)
@@ -66,7 +67,8 @@ impl Browser {
         };
         let is_first = !profile.exists();
         std::fs::create_dir_all(&profile)?;
-        let options = &disk::prepare(kind, options, folder.path(), &profile)?;
+        disk::prepare(kind, options, &profile)?;
+        let options = &variant::prepare(kind, options, folder.path())?;
         // A browser that does not start at all says nothing of the extension; now and then one does
         // not on a busy machine. It gets a second chance, and says so.
         let (driver, web) = match connect(kind, options, folder.path(), &profile).await {
@@ -121,6 +123,9 @@ impl Browser {
                 self.extension_eval("await navigator.serviceWorker.ready;").await?;
                 if options.disk == Disk::Limited {
                     self.limit(true).await?;
+                }
+                if let Some(managed) = &options.managed {
+                    self.manage(managed).await?;
                 }
             }
             Kind::Firefox => {

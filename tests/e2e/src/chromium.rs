@@ -95,6 +95,22 @@ pub(crate) async fn configure(driver: &WebDriver, id: &str, change: Value) -> Re
     eval(driver, js, json!({ "id": id, "change": change })).await.map(drop)
 }
 
+/// Sets what an organisation has chosen for the extension, for as long as this browser runs. Policies
+/// are otherwise read from one folder of the whole machine; Chromium's own page for trying them is in
+/// builds of no release channel, as Debian's are.
+pub(crate) async fn manage(driver: &WebDriver, id: &str, managed: &Value) -> Result<()> {
+    driver.goto("chrome://policy/test").await?;
+    let chosen = managed.as_object().context("no object")?.iter();
+    let rows: Vec<Value> = chosen
+        .map(|(name, value)| {
+            json!({ "namespace": id, "name": name, "value": value, "level": 1, "scope": 1, "source": 0 })
+        })
+        .collect();
+    let js = "const { sendWithPromise } = await import('chrome://resources/js/cr.js');
+              await sendWithPromise('setLocalTestPolicies', JSON.stringify(args), '');";
+    eval(driver, js, json!(rows)).await.map(drop).context("policies cannot be tried in this Chromium")
+}
+
 /// How long a worker may take to end before it is told once more.
 const AGAIN: Duration = Duration::from_secs(2);
 

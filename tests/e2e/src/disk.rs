@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::folder::copy;
 use crate::session::cdp;
 use crate::{Browser, Kind, Options, firefox};
 
@@ -24,33 +23,17 @@ pub enum Disk {
     Refused,
 }
 
-/// Prepares the disk before the browser starts, and returns the options to start it with.
-pub(crate) fn prepare(kind: Kind, options: &Options, folder: &Path, profile: &Path) -> Result<Options> {
-    let mut options = options.clone();
-    let is_exempt = kind == Kind::Chromium && options.disk == Disk::Limited;
-    if is_exempt || !options.granted.is_empty() {
-        let own = folder.join("extension");
-        copy(&options.extension(kind), &own)?;
-        let file = own.join("manifest.json");
-        let mut manifest: Value = serde_json::from_slice(&std::fs::read(&file)?)?;
-        let permissions = manifest["permissions"].as_array_mut().context("no permissions")?;
-        permissions.retain(|permission| !(is_exempt && permission == "unlimitedStorage"));
-        permissions.extend(options.granted.iter().map(|name| json!(name)));
-        std::fs::write(&file, serde_json::to_vec(&manifest)?)?;
-        options.dist = own;
+/// Prepares the disk before the browser starts.
+pub(crate) fn prepare(kind: Kind, options: &Options, profile: &Path) -> Result<()> {
+    if options.disk == Disk::Refused {
+        let file = profile.join(match kind {
+            Kind::Chromium => "Default/IndexedDB".to_owned(),
+            Kind::Firefox => firefox::databases(),
+        });
+        std::fs::create_dir_all(file.parent().context("no folder")?)?;
+        std::fs::write(file, "")?;
     }
-    match (kind, options.disk) {
-        (_, Disk::Refused) => {
-            let file = profile.join(match kind {
-                Kind::Chromium => "Default/IndexedDB".to_owned(),
-                Kind::Firefox => firefox::databases(),
-            });
-            std::fs::create_dir_all(file.parent().context("no folder")?)?;
-            std::fs::write(file, "")?;
-        }
-        (_, Disk::Ample | Disk::Limited) => {}
-    }
-    Ok(options)
+    Ok(())
 }
 
 /// What Chromium gives a limited extension: enough for some records.

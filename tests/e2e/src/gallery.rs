@@ -1,13 +1,16 @@
 //! Every page of the extension in every state, as a table: for pictures, and for checks that hold of
 //! all of them.
 
-use anyhow::{Context, Result};
-use latchkey_lab::{Lab, by_id};
-use serde_json::json;
+mod scene;
 
-use crate::play::{history_url, lock_out};
+use anyhow::{Context, Result};
+use latchkey_lab::Lab;
+use serde_json::{Value, json};
+
 use crate::session::cdp;
-use crate::{Browser, Kind, Page, firefox};
+use crate::{Browser, Kind, Options, Page, firefox, wait_for};
+use Scene::*;
+use Step::*;
 
 /// A page in a state.
 pub struct View {
@@ -16,66 +19,207 @@ pub struct View {
     /// The state's name, for files and messages.
     pub name: &'static str,
     scene: Scene,
-    /// The root's `data-state`, or one of these.
-    state: &'static [&'static str],
+    /// What the person does then.
+    steps: &'static [Step],
+    /// The root's `data-state` at the end.
+    state: &'static str,
     /// With all folds open?
     unfolded: bool,
 }
 
 /// What has happened when the page is opened.
 enum Scene {
-    /// Nothing: a page that is fine.
+    /// Nothing at all.
+    New,
+    /// A page that is fine.
     Quiet,
     /// The tab shows a page of the browser.
     BrowserPage,
-    /// The person withholds the site; the page is opened while that lasts.
+    /// The person withholds all sites; the page is opened while that lasts.
     Withheld,
     /// Somebody is locked out, as in this scenario.
     LockedOut(&'static str),
     /// The same, and the big button was clicked.
     Clicked(&'static str),
-    /// The same, and taken back.
-    Undone(&'static str),
+    /// The same, and the site takes its time.
+    Held(&'static str),
     /// A page and a call of its app are refused.
     Several,
-    /// The page as its file has it, before any program runs.
-    Unfilled,
-    /// The history of what went before.
-    History,
-    /// The history of all sites.
-    AllSites,
+    /// The same, and nothing can be kept, as the background says in this word.
+    Trouble(&'static str, &'static str),
+    /// The records cannot be read.
+    Broken,
+    /// A site that is not watched, as the person has chosen.
+    Ignored,
+    /// The person has chosen this and that.
+    Chosen,
+    /// A month with many lock-outs on many sites.
+    Month,
+    /// The same, and more sites than a page of the history holds.
+    ManySites,
 }
 
-const fn view(page: &'static str, name: &'static str, scene: Scene, state: &'static [&'static str]) -> View {
-    View { page, name, scene, state, unfolded: false }
+/// What a person does on the page, or waits for.
+enum Step {
+    /// Clicks the first of these.
+    Click(&'static str),
+    /// Waits for one of these.
+    Shows(&'static str),
+    /// Types or chooses: in which field, and what.
+    Fill(&'static str, &'static str),
 }
 
-const fn unfolded(view: View) -> View {
-    View { unfolded: true, ..view }
+const fn view(page: &'static str, name: &'static str, scene: Scene, state: &'static str) -> View {
+    View { page, name, scene, steps: &[], state, unfolded: false }
 }
 
-/// All of them; a page more is a line more.
-pub const VIEWS: &[View] = &[
-    view("popup", "watching", Scene::Quiet, &["watching"]),
-    view("popup", "browser-page", Scene::BrowserPage, &["no-access"]),
-    view("popup", "incident", Scene::LockedOut("session_expired"), &["incident"]),
-    unfolded(view("popup", "unfolded", Scene::LockedOut("session_expired"), &["incident"])),
-    view("popup", "recovered", Scene::Clicked("session_expired"), &["recovered"]),
-    view("popup", "undone", Scene::Undone("session_expired"), &["recovered"]),
-    view("popup", "unknown", Scene::LockedOut("unknown"), &["incident"]),
-    unfolded(view("popup", "still-locked", Scene::Clicked("unknown"), &["still-locked"])),
-    unfolded(view("popup", "token", Scene::LockedOut("token_expired"), &["incident"])),
-    unfolded(view("popup", "for-the-owner", Scene::Clicked("cors_preflight_401"), &["incident"])),
-    view("popup", "several", Scene::Several, &["incident"]),
-    view("popup", "loading", Scene::Unfilled, &["loading"]),
-    view("devtools", "nothing", Scene::Quiet, &["watching"]),
-    unfolded(view("devtools", "token", Scene::LockedOut("token_expired"), &["incident"])),
-    unfolded(view("devtools", "preflight", Scene::LockedOut("cors_preflight_401"), &["incident"])),
-    view("panel", "history", Scene::History, &["history"]),
-    view("panel", "all-sites", Scene::AllSites, &["history"]),
-    // Last: what follows a permission that was taken away is another story.
-    view("popup", "withheld", Scene::Withheld, &["no-access"]),
+impl View {
+    const fn then(self, steps: &'static [Step]) -> Self {
+        Self { steps, ..self }
+    }
+
+    const fn unfolded(self) -> Self {
+        Self { unfolded: true, ..self }
+    }
+}
+
+/// The views of one browser, and how it is started.
+pub struct Wing {
+    /// For messages.
+    pub name: &'static str,
+    is_managed: bool,
+    /// In the order in which they are opened: what has happened for one has happened for those after it.
+    pub views: &'static [View],
+}
+
+/// All of them.
+pub const WINGS: &[Wing] = &[
+    Wing { name: "people", is_managed: false, views: VIEWS },
+    Wing { name: "managed", is_managed: true, views: MANAGED },
 ];
+
+const UNDO: &[Step] = &[Click("[data-action=undo]"), Shows("[data-undone]")];
+const QUIET: &[Step] =
+    &[Click("[data-fold=why] summary"), Click("[data-action=quiet]"), Shows("[data-action=loud]")];
+const WRONG: &[Step] =
+    &[Click("[data-fold=why] summary"), Click("[data-action=wrong]"), Shows("[data-action=right]")];
+const TO_A_SITE: Step = Click("[data-action=site][data-site='shop.example']");
+const ENTRY: Step = Shows("[data-incident]");
+
+/// What people see; a page more is a line more.
+pub const VIEWS: &[View] = &[
+    view("welcome", "granted", New, "welcome"),
+    view("options", "plain", New, "options"),
+    view("panel", "empty", New, "history"),
+    view("popup", "watching", Quiet, "watching"),
+    view("popup", "looked", Quiet, "watching")
+        .then(&[Click("[data-action=check]"), Shows("[data-checked='200']")]),
+    view("popup", "loading", Quiet, "loading"),
+    view("popup", "browser-page", BrowserPage, "no-access"),
+    view("popup", "off", Ignored, "off"),
+    view("popup", "incident", LockedOut("session_expired"), "incident"),
+    view("popup", "unfolded", LockedOut("session_expired"), "incident").unfolded(),
+    view("popup", "recovered", Clicked("session_expired"), "recovered"),
+    view("popup", "undone", Clicked("session_expired"), "recovered").then(UNDO),
+    view("popup", "checking", Held("session_expired"), "fixing"),
+    view("popup", "at-sign-in", Clicked("bad_credentials"), "fixing"),
+    view("popup", "unknown", LockedOut("unknown"), "incident"),
+    view("popup", "still-locked", Clicked("unknown"), "still-locked").unfolded(),
+    view("popup", "denied", LockedOut("token_expired"), "incident").then(WRONG),
+    view("popup", "token", LockedOut("token_expired"), "incident").unfolded(),
+    view("popup", "clock", Clicked("clock_skew"), "incident").then(&[Shows("[data-advice=fix_clock]")]),
+    view("popup", "for-the-owner", Clicked("cors_preflight_401"), "incident").unfolded(),
+    view("popup", "ask-for-access", Clicked("insufficient_scope_by_session"), "incident")
+        .then(&[Shows("[data-advice=ask_for_access]")]),
+    view("popup", "report", LockedOut("unknown"), "incident").then(&[
+        Click("[data-fold=others] summary"),
+        Click("[data-fix=copy_report]"),
+        Shows("[data-report=markdown]"),
+    ]),
+    view("popup", "several", Several, "incident").then(&[Shows("[data-region=also] details")]),
+    view("popup", "full", Trouble("unknown", "full"), "incident").then(&[Shows("[data-trouble=full]")]),
+    view("popup", "refused", Trouble("unknown", "refused"), "incident")
+        .then(&[Shows("[data-trouble=refused]")]),
+    view("popup", "broken", Broken, "unknown"),
+    view("popup", "dismissed", LockedOut("not_logged_in"), "watching").then(QUIET),
+    view("devtools", "nothing", Quiet, "watching"),
+    view("devtools", "token", LockedOut("token_expired"), "incident").unfolded(),
+    view("devtools", "preflight", LockedOut("cors_preflight_401"), "incident").unfolded(),
+    view("panel", "all-sites", Month, "history").then(&[Shows(".chart")]).unfolded(),
+    view("panel", "site", Month, "history").then(&[TO_A_SITE, ENTRY, Shows(".chart")]),
+    view("panel", "nothing-found", Month, "history")
+        .then(&[Fill("search", "nowhere"), Shows("[data-matching='0']")]),
+    view("panel", "filtered", Month, "history").then(&[
+        TO_A_SITE,
+        ENTRY,
+        Fill("ending", "lapsed"),
+        Shows("[data-ended=lapsed]:first-child"),
+    ]),
+    view("panel", "report", Month, "history").then(&[
+        TO_A_SITE,
+        ENTRY,
+        Click("[data-action=report]"),
+        Shows("[data-report=markdown]"),
+    ]),
+    view("panel", "deletes-one", Month, "history").then(&[
+        TO_A_SITE,
+        ENTRY,
+        Click("[data-deletes=incident]"),
+        Shows("[data-confirm]"),
+    ]),
+    view("panel", "deletes-all", Month, "history").then(&[
+        Shows(".chart"),
+        Click("[data-deletes=all]"),
+        Shows("[data-confirm]"),
+    ]),
+    view("panel", "deleted", Month, "history").then(&[
+        TO_A_SITE,
+        ENTRY,
+        Click("[data-deletes=incident]"),
+        Click("[data-action=delete-now]"),
+        Shows("[data-said]"),
+    ]),
+    view("panel", "many-sites", ManySites, "history").then(&[Shows("[data-action=more]"), Shows(".chart")]),
+    view("options", "chosen", Chosen, "options")
+        .then(&[Shows("[data-withheld]"), Shows("[data-list=expiry]")]),
+    view("options", "not-a-site", Chosen, "options").then(&[
+        Fill("#add-ignored", "not a site"),
+        Click("[data-form=ignored] button"),
+        Shows("[data-said]:not(:empty)"),
+    ]),
+    view("options", "erasing", Chosen, "options").then(&[Click("#erase"), Shows("#erase-yes")]),
+    view("options", "erased", Chosen, "options").then(&[
+        Click("#erase"),
+        Click("#erase-yes"),
+        Shows("[data-said]:not(:empty)"),
+    ]),
+    // Last: what follows a permission that was taken away is another story.
+    view("welcome", "withheld", Withheld, "welcome"),
+    view("popup", "withheld", Withheld, "no-access"),
+];
+
+/// What an organisation has chosen for them.
+const MANAGED: &[View] = &[
+    view("welcome", "managed", New, "welcome"),
+    view("options", "managed", New, "options").then(&[Shows("[data-fix-off]")]),
+    view("popup", "off-managed", Quiet, "off"),
+    view("popup", "managed", LockedOut("session_expired"), "incident").then(&[Shows("[data-support]")]),
+];
+
+impl Wing {
+    /// How its browser is started.
+    pub fn options(&self, options: Options) -> Options {
+        let managed = || {
+            json!({
+                "ignoredSites": ["quiet.test", "intranet.example.com"], "statusesOff": [511],
+                "notifications": false, "retentionDays": 30, "mostIncidents": 1000,
+                "expiryWatch": ["sso.example.com"], "supportContact": "helpdesk@example.com",
+                "fixesOff": ["clear_site_data", "try_elsewhere"],
+            })
+        };
+        Options { managed: self.is_managed.then(managed), ..options }
+    }
+}
 
 impl View {
     /// Brings it about, and opens the page.
@@ -85,63 +229,19 @@ impl View {
     }
 
     async fn set(&self, browser: &Browser, lab: &Lab) -> Result<Page> {
-        let scenario = |id| by_id(id).with_context(|| format!("no scenario {id}"));
-        let tab = match self.scene {
-            Scene::Quiet | Scene::Unfilled => {
-                browser.visit(&lab.url("quiet.test", "/")).await?;
-                browser.site_tab_id().await?
+        let page = self.scene.set(browser, lab, self.page).await?;
+        for step in self.steps {
+            match step {
+                Click(selector) => page.click(selector).await?,
+                Shows(selector) => page.wait_for_selector(selector).await?,
+                Fill(field, value) => page.fill(field, value).await?,
             }
-            Scene::BrowserPage => {
-                browser.visit("about:blank").await?;
-                browser.tab_id_of("about:blank").await?
-            }
-            Scene::Withheld => {
-                browser.revoke_hosts().await?;
-                browser.visit(&lab.url("quiet.test", "/")).await?;
-                // Its address is hidden from the extension as well.
-                let js = "const [tab] = await chrome.tabs.query({ index: 0, windowType: 'normal' });
-                          return tab.id;";
-                browser.extension_eval(js).await?.as_i64().context("no tab")?
-            }
-            Scene::LockedOut(id) | Scene::Clicked(id) | Scene::Undone(id) => {
-                lock_out(browser, lab, scenario(id)?).await?
-            }
-            Scene::Several => {
-                let tab = lock_out(browser, lab, scenario("session_expired")?).await?;
-                browser.site().eval("await fetch(location.href);").await?;
-                tab
-            }
-            Scene::History | Scene::AllSites => 0,
-        };
-        let page = match self.scene {
-            Scene::History | Scene::AllSites => {
-                browser.open(&history_url(browser, lab, scenario("session_expired")?)).await?
-            }
-            _ => browser.open(&browser.extension_url(&format!("{}.html?tab={tab}", self.page))).await?,
-        };
-        match self.scene {
-            Scene::Clicked(_) => {
-                page.wait_state(&["incident"]).await?;
-                page.click("[data-primary]").await?;
-            }
-            Scene::Undone(_) => {
-                page.wait_state(&["incident"]).await?;
-                page.click("[data-primary]").await?;
-                page.click("[data-action=undo]").await?;
-                page.wait_for_selector("[data-undone]").await?;
-            }
-            Scene::AllSites => {
-                page.click("[data-action=all-sites]").await?;
-                page.wait_for_selector("[data-action=site]").await?;
-            }
-            Scene::Several => page.wait_for_selector("[data-region=also] details").await?,
-            Scene::Unfilled => {
-                page.wait_state(&["watching"]).await?;
-                page.empty().await?;
-            }
-            _ => {}
         }
-        page.wait_state(self.state).await?;
+        if self.state == "loading" {
+            page.wait_state(&["watching"]).await?;
+            page.empty().await?;
+        }
+        page.wait_state(&[self.state]).await?;
         if self.unfolded {
             page.eval("document.querySelectorAll('details').forEach((fold) => { fold.open = true; });")
                 .await?;
@@ -154,9 +254,9 @@ impl View {
     }
 
     /// Puts back what the scene has changed for those after it.
-    pub async fn leave(&self, browser: &Browser, page: Page) -> Result<()> {
+    pub async fn leave(&self, browser: &Browser, lab: &Lab, page: Page) -> Result<()> {
         page.close().await?;
-        if matches!(self.scene, Scene::Withheld) { browser.grant_hosts().await } else { Ok(()) }
+        self.scene.leave(browser, lab).await
     }
 }
 
@@ -177,6 +277,27 @@ impl Page {
         let dir = if right_to_left { "rtl" } else { "ltr" };
         self.eval_with("document.documentElement.dir = args;", json!(dir)).await.map(drop)
     }
+
+    /// Makes the page so many CSS pixels wide; `None`: as wide as its window. The body plays the window's
+    /// part, since no browser makes its windows that small.
+    pub async fn narrow(&self, width: Option<u32>) -> Result<()> {
+        let js = "const { body } = document;
+                  body.style.inlineSize = args ? `${args}px` : '';
+                  // What is fixed to the window keeps to it as well.
+                  body.style.contain = args ? 'layout' : '';";
+        self.eval_with(js, json!(width)).await.map(drop)
+    }
+
+    /// Types into a field or chooses in it, as far as the page can tell.
+    async fn fill(&self, field: &str, value: &str) -> Result<()> {
+        let selector =
+            if field.starts_with('#') { field.to_owned() } else { format!("[data-field={field}]") };
+        self.wait_for_selector(&selector).await?;
+        let js = "const field = document.querySelector(args[0]);
+                  field.value = args[1];
+                  field.dispatchEvent(new Event('input', { bubbles: true }));";
+        self.eval_with(js, json!([selector, value])).await.map(drop)
+    }
 }
 
 impl Browser {
@@ -193,6 +314,36 @@ impl Browser {
         }
         drop(turn);
         let js = "return matchMedia('(prefers-color-scheme: dark)').matches;";
-        crate::wait_for("the colours", async || Ok((page.eval(js).await? == dark).then_some(()))).await
+        wait_for("the colours", async || Ok((page.eval(js).await? == Value::Bool(dark)).then_some(()))).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WINGS;
+
+    #[test]
+    fn every_state_of_every_page_is_in_the_table() -> anyhow::Result<()> {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+        let views = || WINGS.iter().flat_map(|wing| wing.views);
+        let source = std::fs::read_to_string(format!("{root}/src/view.rs"))?;
+        let states: Vec<&str> = source
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("Self::")?.split_once("=> \"")?.1.strip_suffix("\","))
+            .collect();
+        assert!(states.len() > 5, "{states:?}");
+        for state in states {
+            assert!(views().any(|view| view.state == state), "no view shows {state}");
+        }
+        for file in std::fs::read_dir(format!("{root}/extension"))? {
+            let path = file?.path();
+            let page = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            if path.extension().is_some_and(|ending| ending == "html")
+                && std::fs::read_to_string(&path)?.contains("<main")
+            {
+                assert!(views().any(|view| view.page == page), "no view of {page}.html");
+            }
+        }
+        Ok(())
     }
 }

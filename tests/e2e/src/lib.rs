@@ -35,6 +35,7 @@ mod records;
 mod session;
 pub mod soak;
 pub mod trial;
+mod variant;
 mod wait;
 
 pub use browser::Browser;

@@ -46,7 +46,8 @@ pub struct Options {
     pub headless: bool,
     /// Asks pages for their dark colours.
     pub dark: bool,
-    /// The browser's language, where it is installed; otherwise English.
+    /// The language that the extension speaks, by the name of its folder in `_locales`; otherwise the
+    /// browser's, or English.
     pub language: Option<&'static str>,
     /// Whether what is said on consoles is kept: see [`crate::Browser::console`].
     pub console: bool,
@@ -60,8 +61,7 @@ pub struct Options {
     pub isolated: bool,
     /// Optional permissions that the person has given: nobody can press a browser's own button here.
     pub granted: Vec<&'static str>,
-    /// What the person's organisation has chosen. In Firefox alone: Chromium reads policies from one
-    /// folder of the whole machine.
+    /// What the person's organisation has chosen.
     pub managed: Option<Value>,
     /// What the disk is like.
     pub disk: Disk,

@@ -57,4 +57,15 @@ impl Browser {
         page.close().await?;
         done
     }
+    /// Chromium only: has an organisation choose, and returns when the extension knows.
+    pub(crate) async fn manage(&self, managed: &Value) -> Result<()> {
+        let page = self.new_window().await?;
+        let turn = self.session.at(page.window()).await?;
+        let done = chromium::manage(&turn, self.id(), managed).await;
+        drop(turn);
+        page.close().await?;
+        done?;
+        let js = "return Object.keys(await chrome.storage.managed.get(null)).length;";
+        wait_for("the policies", async || Ok((self.extension_eval(js).await? != 0).then_some(()))).await
+    }
 }

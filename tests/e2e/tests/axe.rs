@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use anyhow::Result;
-use latchkey_e2e::gallery::VIEWS;
+use latchkey_e2e::gallery::WINGS;
 use latchkey_e2e::{Browser, Kind, Options, axe};
 use latchkey_lab::Lab;
 
@@ -16,25 +16,24 @@ async fn no_page_keeps_anybody_out(kind: Kind) -> Result<()> {
         eprintln!("skipped: no axe-core; `cargo xtask setup` gets it");
         return Ok(());
     };
-    let lab = Lab::start()?;
-    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
     let mut wrong = Vec::new();
-    for view in VIEWS {
-        let page = view.open(&browser, &lab).await?;
-        // Each theme and each direction; colours do not depend on the direction.
-        for (dark, right_to_left) in [(false, false), (true, true)] {
-            browser.dress(&page, dark).await?;
-            page.turn(right_to_left).await?;
+    for wing in WINGS {
+        let lab = Lab::start()?;
+        let browser = Browser::launch(kind, &wing.options(Options::new(lab.port()))).await?;
+        for (at, view) in wing.views.iter().enumerate() {
+            let page = view.open(&browser, &lab).await?;
+            // One browser sees it light and from left to right, the other dark and from right to left, and
+            // the next one the other way round: each page takes both, and each browser shows both.
+            let is_turned = (at % 2 == 0) == (kind == Kind::Firefox);
+            browser.dress(&page, is_turned).await?;
+            page.turn(is_turned).await?;
             let found = page.axe(&program).await?;
-            let theme = if dark { "dark" } else { "light" };
-            let turn = if right_to_left { "rtl" } else { "ltr" };
-            wrong.extend(
-                found.iter().map(|line| format!("{} {} {theme} {turn}: {line}", view.page, view.name)),
-            );
+            let how = if is_turned { "dark rtl" } else { "light ltr" };
+            wrong.extend(found.iter().map(|line| format!("{} {} {how}: {line}", view.page, view.name)));
+            view.leave(&browser, &lab, page).await?;
         }
-        view.leave(&browser, page).await?;
+        browser.close().await?;
     }
-    browser.close().await?;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
@@ -43,7 +42,7 @@ async fn the_check_finds_what_is_wrong(kind: Kind) -> Result<()> {
     let Some(program) = axe::program() else { return Ok(()) };
     let lab = Lab::start()?;
     let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
-    let page = VIEWS[0].open(&browser, &lab).await?;
+    let page = WINGS[0].views[0].open(&browser, &lab).await?;
     // Beside what the page draws anew whenever it likes.
     for (js, rule) in [
         ("document.body.append(document.createElement('button'));", "button-name"),

@@ -15,6 +15,7 @@ latchkey_e2e::in_both! {
     a_lock_out_behind_ones_back_is_notified
     a_sign_in_that_runs_out_is_told_of
     the_first_page_is_opened_once_and_asks_for_access
+    an_organisation_chooses
 }
 
 async fn options(browser: &Browser) -> Result<Page> {
@@ -352,15 +353,13 @@ async fn the_first_page_is_opened_once_and_asks_for_access(kind: Kind) -> Result
     browser.close().await
 }
 
-/// Firefox alone: see [`Options::managed`].
-#[tokio::test]
-async fn an_organisation_chooses() -> Result<()> {
+async fn an_organisation_chooses(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let scenario = by_id("session_expired").unwrap();
     let managed = json!({ "ignoredSites": ["unknown.test"], "retentionDays": 30, "notifications": "wrong",
                           "supportContact": "help@corp.test", "fixesOff": ["remove_cookies"] });
     let options_of = Options { managed: Some(managed), ..Options::new(lab.port()) };
-    let browser = Browser::launch(Kind::Firefox, &options_of).await?;
+    let browser = Browser::launch(kind, &options_of).await?;
     let page = options(&browser).await?;
     page.wait_for_selector("[data-region=organisation] [data-fix-off=remove_cookies]").await?;
     page.wait_for_selector("#days:disabled").await?;

@@ -229,6 +229,7 @@ async fn a_site_is_deleted_and_the_others_stay(kind: Kind) -> Result<()> {
     assert!(panel.text("[data-confirm]").await?.contains("All 9 entries of s1.test"));
     panel.click("[data-action=delete-now]").await?;
     matching(&panel, 0).await?;
+    panel.wait_for_selector("[data-said]").await?;
     assert_eq!(panel.text("[data-said]").await?, "Deleted: 9 of 9.");
     panel.click("[data-action=all-sites]").await?;
     matching(&panel, 2).await?;
@@ -252,6 +253,7 @@ async fn all_is_deleted_and_nothing_of_it_is_left(kind: Kind) -> Result<()> {
     panel.click("[data-deletes=all]").await?;
     panel.click("[data-action=delete-now]").await?;
     matching(&panel, 0).await?;
+    panel.wait_for_selector("[data-said]").await?;
     assert_eq!(panel.text("[data-said]").await?, "Deleted: 21 of 21.");
     for store in ["incidents", "undo", "summaries", "sites"] {
         assert_eq!(scene.count(store).await?, 0, "{store}");

@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
 
 use crate::https::{Front, Scheme};
 use crate::scenario::{by_host, home};
@@ -22,6 +23,8 @@ pub struct Lab {
     port: u16,
     servers: Arc<Servers>,
     states: Arc<Mutex<States>>,
+    /// The host whose visitors wait.
+    held: watch::Sender<Option<String>>,
     /// Always there until the drop, which needs it by value.
     runtime: Option<Runtime>,
 }
@@ -39,15 +42,22 @@ impl Lab {
         let port = listener.local_addr()?.port();
         let states = Arc::new(Mutex::new(States::default()));
         let servers = Arc::new(Servers::new(port)?);
-        let shared = (Arc::clone(&states), Arc::clone(&servers));
+        let (held, holds) = watch::channel(None);
+        let shared = (Arc::clone(&states), Arc::clone(&servers), holds);
         let router =
             Router::new().fallback(move |ConnectInfo(scheme): ConnectInfo<Scheme>, request: Request| {
-                let (states, servers) = shared.clone();
-                async move { serve(&states, &servers, scheme, request).await }
+                let (states, servers, mut holds) = shared.clone();
+                async move {
+                    let ask = request.headers().get("host").and_then(|host| host.to_str().ok());
+                    let host = ask.map(|host| host.split(':').next().unwrap_or(host).to_owned());
+                    // A lab that is gone holds nobody.
+                    let _ = holds.wait_for(|held| held.is_none() || *held != host).await;
+                    serve(&states, &servers, scheme, request).await
+                }
             });
         let service = router.into_make_service_with_connect_info::<Scheme>();
         runtime.spawn(async move { axum::serve(Front::open(listener), service).await });
-        Ok(Self { port, servers, states, runtime: Some(runtime) })
+        Ok(Self { port, servers, states, held, runtime: Some(runtime) })
     }
 
     /// The port that the lab listens on.
@@ -101,6 +111,11 @@ impl Lab {
         *state = State { issued: std::mem::take(&mut state.issued), ..State::default() };
         drop(states);
         self.servers.reset(host);
+    }
+
+    /// Lets who asks `host` wait for an answer, until another is held, or none.
+    pub fn hold(&self, host: Option<&str>) {
+        self.held.send_replace(host.map(str::to_owned));
     }
 
     /// Every request that nginx has answered for `host`, what it refused by itself included. It

@@ -6,24 +6,23 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use latchkey_e2e::gallery::VIEWS;
+use latchkey_e2e::gallery::{View, WINGS, Wing};
 use latchkey_e2e::{Browser, Kind, Options};
 use latchkey_lab::Lab;
 
-/// A language that the browser or the extension lacks shows itself in English; the direction is the
-/// language's own all the same.
-const LANGUAGES: [(&str, bool); 3] = [("en", false), ("de", false), ("ar", true)];
+/// A short one, one of long words, and one from right to left.
+const LANGUAGES: [&str; 3] = ["en", "de", "ar"];
+
+const THEMES: [(&str, bool); 2] = [("light", false), ("dark", true)];
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/shots");
     for kind in Kind::ALL {
-        for (language, right_to_left) in LANGUAGES {
-            // Room for letters is the same question in every language.
-            let scales: &[f64] = if language == "en" { &[1.0, 2.0] } else { &[1.0] };
-            for scale in scales {
-                let set = Set { kind, language, right_to_left, scale: *scale };
+        for (language, scale) in LANGUAGES.into_iter().flat_map(|language| [(language, 1), (language, 2)]) {
+            for wing in WINGS {
+                let set = Set { kind, language, scale, wing };
                 set.shoot(&root, &words).await.with_context(|| set.name("light"))?;
             }
         }
@@ -35,44 +34,67 @@ async fn main() -> Result<()> {
 struct Set {
     kind: Kind,
     language: &'static str,
-    right_to_left: bool,
-    scale: f64,
+    /// Device pixels of a CSS pixel.
+    scale: u32,
+    wing: &'static Wing,
 }
 
 impl Set {
     fn name(&self, theme: &str) -> String {
-        format!("{}-{}-{theme}-{}", self.kind.name(), self.language, self.scale * 100.0)
+        format!("{}-{}-{theme}-{}", self.kind.name(), self.language, self.scale * 100)
+    }
+
+    /// The pictures of a view that are wanted: the file, whether it is dark, and how wide the page is.
+    fn pictures(&self, view: &View, words: &[String]) -> Vec<(String, bool, Option<u32>)> {
+        let mut all = Vec::new();
+        for (theme, dark) in THEMES {
+            for (ending, width) in widths(view.page, self.scale) {
+                let file = format!("{}/{}-{}{ending}.png", self.name(theme), view.page, view.name);
+                all.push((file, dark, *width));
+            }
+        }
+        all.retain(|(file, ..)| words.iter().all(|word| file.contains(word.as_str())));
+        all
     }
 
     async fn shoot(&self, root: &Path, words: &[String]) -> Result<()> {
-        let is_wanted = |picture: &str| words.iter().all(|word| picture.contains(word.as_str()));
-        let picture = |theme: &str, page: &str, name: &str| format!("{}/{page}-{name}.png", self.name(theme));
-        let themes = |page: &str, name: &str| {
-            let all = [("light", false), ("dark", true)];
-            all.into_iter().filter(|(theme, _)| is_wanted(&picture(theme, page, name))).collect::<Vec<_>>()
-        };
-        if VIEWS.iter().all(|view| themes(view.page, view.name).is_empty()) {
+        if self.wing.views.iter().all(|view| self.pictures(view, words).is_empty()) {
             return Ok(());
         }
         let lab = Lab::start()?;
-        let options =
-            Options { scale: self.scale, language: Some(self.language), ..Options::new(lab.port()) };
+        let options = Options {
+            scale: f64::from(self.scale),
+            language: Some(self.language),
+            ..self.wing.options(Options::new(lab.port()))
+        };
         let browser = Browser::launch(self.kind, &options).await?;
-        for view in VIEWS {
-            let themes = themes(view.page, view.name);
-            if themes.is_empty() {
+        for view in self.wing.views {
+            let pictures = self.pictures(view, words);
+            if pictures.is_empty() {
                 continue;
             }
             let page = view.open(&browser, &lab).await?;
-            page.turn(self.right_to_left).await?;
-            for (theme, dark) in themes {
+            for (file, dark, width) in pictures {
                 browser.dress(&page, dark).await?;
-                let file = picture(theme, view.page, view.name);
+                page.narrow(width).await?;
                 page.screenshot(&root.join(&file)).await?;
                 println!("{file}");
             }
-            view.leave(&browser, page).await?;
+            view.leave(&browser, &lab, page).await?;
         }
         browser.close().await
+    }
+}
+
+/// How wide a page is shown, in CSS pixels: a side panel as browsers open it, what is left of a window when
+/// it is enlarged, and as little as anybody has (WCAG 2.2, criterion 1.4.10).
+fn widths(page: &str, scale: u32) -> &'static [(&'static str, Option<u32>)] {
+    match (page, scale) {
+        ("popup", _) => &[("", None)],
+        ("panel", 1) => &[("", Some(420)), ("-320", Some(320))],
+        ("panel", _) => &[("", Some(320))],
+        ("options" | "welcome", 1) => &[("", None), ("-320", Some(320))],
+        (_, 1) => &[("", None)],
+        _ => &[("", Some(500))],
     }
 }
