@@ -9,7 +9,7 @@ use crate::cause::CauseId;
 use crate::exchange::{Exchange, From, Known, SentCookie};
 use crate::fix::FixId;
 use crate::http::address::{Address, is_ip, same_site};
-use crate::http::cookie::{JarCookie, Purpose, is_of_the_way, purpose};
+use crate::http::cookie::{JarCookie, Purpose, begins_sign_in, is_of_the_way, purpose};
 use crate::http::set_cookie::SetCookie;
 use crate::mark::Mark;
 use crate::stored::StoredItem;
@@ -223,8 +223,19 @@ impl<'a> Evidence<'a> {
         };
         self.earlier.iter().filter(near).flat_map(move |other| {
             let set = other.set_cookies.present().map_or(&[][..], Vec::as_slice);
-            set.iter().filter(move |cookie| !cookie.deletes(now)).map(move |cookie| (other, cookie))
+            let is_there = move |cookie: &&SetCookie| {
+                !cookie.deletes(now) && !(begins_sign_in(&cookie.name) && self.has_ended(other))
+            };
+            set.iter().filter(is_there).map(move |cookie| (other, cookie))
         })
+    }
+
+    /// Did the sign-in elsewhere that was begun there come to its end? Its cookie has done its part.
+    fn has_ended(&self, begun: &Exchange) -> bool {
+        let ends = |other: &Exchange| {
+            other.asked.ends_sign_in && other.is_success() && other.site == begun.site && other.at >= begun.at
+        };
+        self.earlier.iter().any(ends)
     }
 
     /// Did a sign-in's cookie go missing: one was set before, and is not sent; or one is set now, in a

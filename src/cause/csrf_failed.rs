@@ -228,12 +228,15 @@ mod tests {
     fn the_end_of_a_sign_in_that_this_browser_began() {
         let bookmark = "/oidc/callback?code=7c1f&state=0a9b";
         let set = [("Set-Cookie", "mod_auth_openidc_state_0a9b=1; HttpOnly")];
-        let begun = Other { path: "/", status: 302, response: &set, ago: -2000, ..Other::PAGE };
+        let begun = Other { path: "/", status: 302, response: &set, ago: 2000, ..Other::PAGE };
         let ended = Other { path: bookmark, status: 302, ..Other::PAGE };
         let given = Given { path: bookmark, status: 400, ..Given::default() };
         let again = [begun, ended];
         check(&Given { earlier: &again, ..given.clone() }, "csrf_failed 0.86: why_ends_unknown_sign_in");
-        check(&Given { earlier: &again[..1], ..given }, "cookie_not_stored 0.73: why_never_back");
+        check(&Given { earlier: &again[..1], ..given.clone() }, "cookie_not_stored 0.73: why_never_back");
+        // One that came to its end elsewhere on the site is none of this.
+        let elsewhere = again.map(|other| Other { origin: "https://other.example.com", ..other });
+        check(&Given { earlier: &elsewhere, ..given }, "csrf_failed 0.86: why_ends_unknown_sign_in");
     }
 
     #[test]

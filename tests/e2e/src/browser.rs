@@ -98,7 +98,11 @@ impl Browser {
             _slot: slot,
         };
         let has_welcome = is_first && options.extension(kind).join(WELCOME).is_file();
-        browser.load(options, has_welcome).await.context("the extension does not load")?;
+        if options.bare {
+            browser.site.goto("about:blank").await?;
+        } else {
+            browser.load(options, has_welcome).await.context("the extension does not load")?;
+        }
         Ok(browser)
     }
 

@@ -14,15 +14,17 @@ use crate::{Options, canary, paths, process, wait_for};
 
 /// The capabilities that start it.
 pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabilities> {
-    let extension = options.extension(Kind::Chromium).canonicalize()?;
     let mut args = vec![
         format!("--user-data-dir={}", profile.display()),
-        format!("--load-extension={}", extension.display()),
         format!("--force-device-scale-factor={}", options.scale),
         hosts(options.lab_port),
         format!("--ignore-certificate-errors-spki-list={}", latchkey_lab::https::authority_key()?),
         "--window-size=1000,800".to_owned(),
     ];
+    if !options.bare {
+        let extension = options.extension(Kind::Chromium).canonicalize()?;
+        args.push(format!("--load-extension={}", extension.display()));
+    }
     args.push(match options.proxy_rules() {
         Some(rules) => format!("--proxy-pac-url={rules}"),
         None => "--no-proxy-server".to_owned(),

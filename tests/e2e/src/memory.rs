@@ -10,16 +10,21 @@ impl Browser {
     /// What the process of the extension holds that is its own alone (`RssAnon` of proc(5)), in bytes. Its
     /// pages live there as well.
     pub fn extension_memory(&self) -> Result<u64> {
-        let sign = match self.kind() {
-            Kind::Chromium => "--extension-process",
-            Kind::Firefox => "extension",
+        // Chromium tells it by an argument, Firefox by the process's name.
+        let (file, sign) = match self.kind() {
+            Kind::Chromium => ("cmdline", "--extension-process"),
+            Kind::Firefox => ("comm", "WebExtensions"),
         };
         let root = self.process_id().context("no process")?;
         let mut most = None;
         for entry in fs::read_dir("/proc")?.flatten() {
-            let Some(id) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
-            let words = fs::read_to_string(format!("/proc/{id}/cmdline")).unwrap_or_default();
-            if words.split('\0').any(|word| word == sign) && ancestors(id).any(|ancestor| ancestor == root) {
+            let Some(id) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+                continue;
+            };
+            let words = fs::read_to_string(format!("/proc/{id}/{file}")).unwrap_or_default();
+            if words.split(['\0', ' ', '\n']).any(|word| word == sign)
+                && ancestors(id).any(|ancestor| ancestor == root)
+            {
                 most = most.max(private(id));
             }
         }

@@ -42,6 +42,8 @@ pub struct Options {
     /// The port of the proxy by which the browser reaches [`latchkey_lab::proxied`]; every other host is
     /// reached without one.
     pub proxy: Option<u16>,
+    /// Whether the browser runs without the extension: the measure of what it costs.
+    pub bare: bool,
     /// Without windows on a screen.
     pub headless: bool,
     /// Asks pages for their dark colours.
@@ -76,6 +78,7 @@ impl Options {
             dist: paths::dist(),
             lab_port,
             proxy: None,
+            bare: false,
             headless: true,
             dark: false,
             language: None,
