@@ -224,7 +224,8 @@ impl<'a> Evidence<'a> {
         self.earlier.iter().filter(near).flat_map(move |other| {
             let set = other.set_cookies.present().map_or(&[][..], Vec::as_slice);
             let is_there = move |cookie: &&SetCookie| {
-                !cookie.deletes(now) && !(begins_sign_in(&cookie.name) && self.has_ended(other))
+                let is_done = begins_sign_in(&cookie.name) && self.has_ended(other);
+                !is_done && !cookie.deletes(now)
             };
             set.iter().filter(is_there).map(move |cookie| (other, cookie))
         })

@@ -36,6 +36,7 @@ pub struct Answer {
     status: u16,
     headers: Vec<(&'static str, Vec<u8>)>,
     body: String,
+    pub(crate) together: bool,
 }
 
 impl Answer {
@@ -59,7 +60,7 @@ impl Answer {
 
     /// A response of any type that the browser must not keep.
     pub fn new(status: u16, kind: &str, body: String) -> Self {
-        let answer = Self { status, headers: Vec::new(), body };
+        let answer = Self { status, headers: Vec::new(), body, together: false };
         answer.header(CONTENT_TYPE.as_str(), kind).header(CACHE_CONTROL.as_str(), "no-store")
     }
 
@@ -91,6 +92,13 @@ impl Answer {
     #[must_use]
     pub fn cookie(self, value: impl AsRef<[u8]>) -> Self {
         self.header(SET_COOKIE.as_str(), value)
+    }
+
+    /// Has it wait for the next one that waits: neither of two who ask at once is faster.
+    #[must_use]
+    pub fn together(mut self) -> Self {
+        self.together = true;
+        self
     }
 
     /// The status.

@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::https::{Front, Scheme};
 use crate::scenario::{by_host, home};
@@ -182,12 +182,21 @@ async fn serve(states: &Mutex<States>, servers: &Servers, scheme: Scheme, reques
     {
         return Answer::new(500, "text/plain", error.to_string()).into_response();
     }
-    let mut states = lock(states);
-    let state = states.of(home(scenario, ask.host()));
-    if let Some(answer) = control::answer(scenario, &ask, state) {
-        return answer.into_response();
+    let (answer, wait) = answer(&mut lock(states), scenario, &ask);
+    if let Some(wait) = wait {
+        // Dropped with the state: then nobody else will come.
+        let _ = wait.await;
     }
-    let answer: Answer = (scenario.answer)(&ask, state);
+    answer.into_response()
+}
+
+/// The answer, and what it waits for.
+fn answer(states: &mut States, scenario: &Scenario, ask: &Ask) -> (Answer, Option<oneshot::Receiver<()>>) {
+    let state = states.of(home(scenario, ask.host()));
+    if let Some(answer) = control::answer(scenario, ask, state) {
+        return (answer, None);
+    }
+    let answer: Answer = (scenario.answer)(ask, state);
     state.hits.push(Hit {
         host: ask.host().to_owned(),
         method: ask.method().to_owned(),
@@ -195,7 +204,16 @@ async fn serve(states: &Mutex<States>, servers: &Servers, scheme: Scheme, reques
         scheme: ask.scheme().map(str::to_owned),
         status: answer.status(),
     });
-    answer.into_response()
+    if !answer.together {
+        return (answer, None);
+    }
+    // One that has given up waiting is nobody to wait for.
+    if state.waits.take().is_some_and(|other| other.send(()).is_ok()) {
+        return (answer, None);
+    }
+    let (done, wait) = oneshot::channel();
+    state.waits = Some(done);
+    (answer, Some(wait))
 }
 
 /// A story that cannot go on is told to whoever runs the lab.

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use tokio::sync::oneshot;
+
 /// One answered request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
@@ -31,6 +33,8 @@ pub struct State {
     pub mended: bool,
     /// Every request answered, in order.
     pub hits: Vec<Hit>,
+    /// Whoever waits for another: see [`crate::Answer::together`].
+    pub(crate) waits: Option<oneshot::Sender<()>>,
 }
 
 impl State {

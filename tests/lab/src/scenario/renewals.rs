@@ -49,13 +49,17 @@ fn answer(ask: &Ask, state: &mut State) -> Answer {
         ("POST", "/oauth/token") if state.live.contains(held) => token(state),
         ("POST", "/oauth/token") => Answer::json(400, r#"{"error":"invalid_grant"}"#),
         // Good once: what comes next is a thief's, for all that the server knows.
-        ("POST", "/auth/refresh") if state.live.remove(held) => {
-            let next = state.sign_in();
-            token(state).cookie(format!("refresh_token={next}; {keep}"))
-        }
         ("POST", "/auth/refresh") => {
-            state.expire();
-            Answer::json(401, r#"{"error":"token reused"}"#)
+            let renewals = state.hits.iter().filter(|hit| hit.path == "/auth/refresh").count();
+            let answer = if state.live.remove(held) {
+                let next = state.sign_in();
+                token(state).cookie(format!("refresh_token={next}; {keep}"))
+            } else {
+                state.expire();
+                Answer::json(401, r#"{"error":"token reused"}"#)
+            };
+            // The first is the page's alone; the next two are the race.
+            if matches!(renewals, 1 | 2) { answer.together() } else { answer }
         }
         (_, "/api/me") if state.live.contains(ask.bearer()) => Answer::json(200, r#"{"name":"Sam"}"#),
         _ => Answer::json(404, "{}"),
