@@ -60,6 +60,7 @@ fn answer(ask: &Ask, state: &mut State) -> Answer {
             if ask.header("x-part").is_some() { answer.together() } else { answer }
         }
         (_, "/api/me") if state.live.contains(ask.bearer()) => Answer::json(200, r#"{"name":"Sam"}"#),
+        (_, "/api/me") => Answer::json(401, r#"{"error":"token revoked"}"#),
         _ => Answer::json(404, "{}"),
     }
 }
