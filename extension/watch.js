@@ -38,8 +38,13 @@ const JUST_BEFORE = 300_000;
 // Chrome says of a tab, not of a request, whether it is private.
 const privateTabs = new Set();
 
+// A site that refuses faster than wasm can follow: how many more there were, and the last of them. What
+// waits already tells what it is about.
+const MOST_WAITING = 8;
+const more = new Map();
+
 // Told, and not yet dealt with: looked at until then, whatever wasm says of those before.
-const told = { open: new Map(), tabs: new Map() };
+const told = { open: new Map(), tabs: new Map(), like: new Map() };
 const count = (map, key, by) => {
   const next = (map.get(key) ?? 0) + by;
   if (next > 0) map.set(key, next);
@@ -89,7 +94,7 @@ export function follow({ open, recorded, tabs, ignored, off }) {
 
 /** Everything was erased: what is remembered here goes as well. */
 export function forget() {
-  for (const memory of [letIn, logins, told.open, told.tabs]) memory.clear();
+  for (const memory of [letIn, logins, more, ...Object.values(told)]) memory.clear();
   recent.length = 0;
 }
 
@@ -295,31 +300,55 @@ const asSeen = (details, entry) => ({
 });
 
 function pass(details, entry, lastSuccess, before, kept, via = tell) {
+  const site = siteOf(originOf(details.url));
+  const again = more.get(site)?.count ?? 0;
+  if (isOneOfMany(details, site)) {
+    more.set(site, { count: again + 1, details, entry });
+    return journal.drop(kept);
+  }
+  more.delete(site);
+  // What came before is told of with the first of those that wait.
+  const context = told.open.has(site) ? [] : before;
   const request = privacyOf(details).then(({ isPrivate, store }) => ({
     ...asSeen(details, entry),
     store,
     private: isPrivate,
     loginAt: isPrivate ? null : (logins.get(originOf(details.url)) ?? null),
     lastSuccess: lastSuccess ?? null,
-    before: before.map((one) => asSeen(one.details, one.entry)),
+    again,
+    before: context.map((one) => asSeen(one.details, one.entry)),
   }));
   // At once, so that what follows this refusal is not missed while wasm looks at it.
-  const site = siteOf(originOf(details.url));
   const tab = details.type === "main_frame" ? details.tabId : -1;
   count(told.open, site, 1);
   if (tab >= 0) count(told.tabs, tab, 1);
+  told.like.set(site, likeness(details));
   looking.open.add(site);
   if (tab >= 0) looking.tabs.add(tab);
   via("exchange", request, () => {
     journal.drop(kept);
     count(told.open, site, -1);
     if (tab >= 0) count(told.tabs, tab, -1);
+    if (told.open.has(site)) return;
+    told.like.delete(site);
+    const last = more.get(site);
+    if (!last) return;
+    more.set(site, { ...last, count: last.count - 1 });
+    pass(last.details, last.entry, undefined, []);
   });
   // Firefox may have said before that the tab is complete, when nobody looked at it yet.
   if (tab >= 0 && !HIDES_LOGIN && REFUSALS.has(details.statusCode)) {
     api.tabs.get(tab).then((now) => tabUpdated(tab, now, now), () => {});
   }
 }
+
+// A page itself always counts, and so does what is not refused, or in another way.
+const likeness = ({ method, statusCode, tabId }) => `${method} ${statusCode} ${tabId}`;
+const isOneOfMany = (details, site) =>
+  details.type !== "main_frame" &&
+  REFUSALS.has(details.statusCode) &&
+  (told.open.get(site) ?? 0) >= MOST_WAITING &&
+  told.like.get(site) === likeness(details);
 
 // Firefox says it with every request, Chrome only of tabs. A request without a tab while a private
 // window is open may be that window's: it is treated as such.

@@ -197,6 +197,9 @@ pub struct Exchange {
     pub from_cache: bool,
     /// How often the browser asked for a login meanwhile.
     pub prompts: u32,
+    /// How many requests like it were refused at the same time. Counted, and not kept here.
+    #[serde(skip)]
+    pub again: u32,
     /// The redirects before it, oldest first.
     pub hops: Vec<Hop>,
     /// Speculative (prefetch, prerender): nobody waits for it.

@@ -232,7 +232,7 @@ impl Incident {
             private: exchange.private,
             first_seen: exchange.at,
             last_seen: exchange.at,
-            count: 1,
+            count: exchange.again.saturating_add(1),
             exchange,
             diagnosis: None,
             phase,

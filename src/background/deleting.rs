@@ -40,6 +40,7 @@ impl State {
         self.incidents = left;
         let gone: BTreeSet<String> = Vec::<Incident>::into_iter(gone).map(|incident| incident.id).collect();
         self.saved.retain(|id, _| !gone.contains(id));
+        self.unsaved.retain(|id| !gone.contains(id));
         let mut effects = vec![Effect::Delete(what.clone(), gone.iter().cloned().collect())];
         let mut unbound = Vec::new();
         for (tab, ids) in &mut self.tabs {

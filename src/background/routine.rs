@@ -98,6 +98,7 @@ impl State {
         // What is over is read from disk again when it is asked for, if it is still there.
         self.incidents.retain(|incident| incident.is_unfinished() || incident.private);
         self.saved.retain(|id, _| self.incidents.iter().any(|incident| incident.id == *id));
+        self.unsaved.retain(|id| self.incidents.iter().any(|incident| incident.id == *id));
         // A site's record is written after its first lock-out is: that one keeps it.
         let open = self.incidents.iter().filter(|incident| !incident.private);
         let open = open.map(|incident| incident.exchange.site.clone());

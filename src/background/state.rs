@@ -34,6 +34,8 @@ pub struct State {
     pub(super) serial: u32,
     /// When each incident was last written, to bound writing in a flood.
     pub(super) saved: BTreeMap<String, Time>,
+    /// Those of which something is not written yet.
+    pub(super) unsaved: BTreeSet<String>,
     /// When each site's success was last noted, to bound that too.
     pub(super) noted: BTreeMap<String, Time>,
     /// What the person, or their organisation, has chosen.
@@ -247,6 +249,7 @@ impl State {
         for (_, id) in closed.into_iter().take(surplus) {
             self.incidents.retain(|incident| incident.id != id);
             self.saved.remove(&id);
+            self.unsaved.remove(&id);
         }
     }
 

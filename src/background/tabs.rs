@@ -116,6 +116,7 @@ impl State {
         });
         self.incidents.retain(|incident| incident.id != id);
         self.saved.remove(id);
+        self.unsaved.remove(id);
         if !touched.is_empty() {
             effects.push(Effect::SaveTabs);
             effects.extend(touched.into_iter().map(|tab| self.badge(tab)));

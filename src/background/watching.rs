@@ -22,6 +22,9 @@ const HEALS_AT_ONCE: i64 = 10 * SECOND;
 /// Repeats are written at most this often once there are many.
 const WRITE_EVERY: i64 = SECOND;
 
+/// What was not written then is written so much later, in milliseconds.
+const WRITE_LATER: u32 = 1_500;
+
 /// A site's successes are noted at most this often.
 const NOTE_EVERY: i64 = MINUTE;
 
@@ -199,7 +202,7 @@ impl State {
         let incident = &mut self.incidents[index];
         let id = incident.id.clone();
         let (tab, status) = (exchange.tab, exchange.status);
-        incident.count = incident.count.saturating_add(1);
+        incident.count = incident.count.saturating_add(exchange.again).saturating_add(1);
         incident.last_seen = incident.last_seen.max(exchange.at);
         let is_verdict = is_after_the_reload(incident, &exchange);
         // Another credential may fail for another reason.
@@ -217,7 +220,11 @@ impl State {
         let last = self.saved.get(&id).copied().unwrap_or_default();
         if !many || now.since(last) >= WRITE_EVERY {
             self.saved.insert(id.clone(), now);
+            self.unsaved.remove(&id);
             effects.push(Effect::Save(id.clone()));
+        } else if self.unsaved.insert(id.clone()) {
+            // The last of them is written as well.
+            effects.push(Effect::Settle(id.clone(), WRITE_LATER));
         }
         effects.extend(self.badges(&id));
         if is_news {
@@ -295,6 +302,7 @@ impl State {
         match self.incident(id).map(|incident| incident.phase) {
             Some(Phase::Seen) => self.shows(id),
             Some(Phase::Checking { .. }) => self.unclear(id, now),
+            Some(_) if self.unsaved.remove(id) => vec![Effect::Save(id.to_owned())],
             _ => Vec::new(),
         }
     }

@@ -56,6 +56,8 @@ pub struct Observation {
     pub from_cache: bool,
     /// How often the browser asked for a login.
     pub prompts: u32,
+    /// How many requests like it the site refused at the same time, too many to be told of each.
+    pub again: u32,
     /// Where a Basic or Digest login was seen to be accepted by this origin: the full URL.
     pub login_at: Option<String>,
     /// Redirects before it: full URL and status.
@@ -183,6 +185,7 @@ impl Observation {
             server_time: first(self.response("date")).as_deref().and_then(date::parse),
             from_cache: self.from_cache,
             prompts: self.prompts,
+            again: self.again,
             hops: self
                 .hops
                 .iter()

@@ -8,6 +8,25 @@ use crate::mark::MarkKey;
 use crate::time::{SECOND, Time};
 
 #[test]
+fn of_many_refusals_few_are_written_and_all_are_counted() {
+    let mut world = World::new();
+    let saves = |world: &World| world.log.iter().filter(|line| *line == "Save").count();
+    world.fetches("/api/items", 401, Some("sid=1"));
+    let id = world.only().id.clone();
+    world.happens(Event::Settled(id.clone()));
+    for _ in 1..100 {
+        world.fetches("/api/items", 401, Some("sid=1"));
+    }
+    assert!(saves(&world) < 20, "{} writes in five seconds", saves(&world));
+    assert_ne!(world.disk[&id].count, 100);
+    world.happens(Event::Settled(id.clone()));
+    assert_eq!((world.disk[&id].count, world.only().count), (100, 100));
+    let before = saves(&world);
+    world.happens(Event::Settled(id));
+    assert_eq!(saves(&world), before, "nothing is new");
+}
+
+#[test]
 fn a_lone_probe_is_quiet_and_a_repeated_one_is_not() {
     let mut world = World::new();
     world.loads("/", 200);

@@ -4,8 +4,8 @@
 //! `LATCHKEY_FLOOD=5000,200` says how many requests and how many tabs; otherwise fewer.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use anyhow::{Context, Result};
-use latchkey_e2e::{Browser, Kind, Options, Page, wait_for_within};
+use anyhow::Result;
+use latchkey_e2e::{Browser, Kind, Options, Page, wait_for, wait_for_within};
 use latchkey_lab::{Lab, by_id};
 use serde_json::json;
 use std::time::Duration;
@@ -64,19 +64,23 @@ async fn a_page_that_does_not_give_up(kind: Kind) -> Result<()> {
     popup.close().await?;
     browser.settle().await?;
     let grown = browser.extension_memory()?.saturating_sub(before);
-    let incidents = browser.incidents().await?;
+    // Each is counted, and few are looked at.
+    let all = requests / 2 * 3 + 100;
+    let incidents = wait_for("every refusal to be counted", async || {
+        let incidents = browser.incidents().await?;
+        Ok((incidents[0]["count"] == all).then_some(incidents))
+    })
+    .await?;
     println!(
-        "{}: {} refusals in three parts, {} of the time without ({:.2} to {:.2}), {:.1} MB more, met {} times",
+        "{}: {} refusals in three parts, {} of the time without ({:.2} to {:.2}), {:.1} MB more",
         kind.name(),
         requests / 2 * 3,
         format_args!("{:.2}", ratios[1]),
         ratios[0],
         ratios[2],
         grown as f64 / 1e6,
-        incidents[0]["count"],
     );
     assert_eq!(incidents.len(), 1, "{incidents:#?}");
-    assert!(incidents[0]["count"].as_u64().context("no count")? >= requests as u64, "{incidents:#?}");
     assert!(grown < GROWTH, "{grown} bytes more");
     // Timing on a machine that does other things is noise; what is measured well is in `cargo xtask bench`.
     assert!(ratios[0] < 2.0, "{ratios:?}");
