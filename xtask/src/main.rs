@@ -17,6 +17,7 @@ mod practice;
 mod process;
 mod setup;
 mod soak;
+mod supply;
 mod test;
 mod toolchain;
 mod wasm;

@@ -153,9 +153,10 @@ fn geckodriver() -> Result<PathBuf> {
     let root = paths::cache()?.join("tools");
     let program = root.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));
     if !program.is_file() {
-        println!("installing geckodriver with cargo: this takes about 3 minutes, once");
+        // Quick to compile matters more than quick to run: it passes words on.
+        println!("installing geckodriver with cargo: this takes about 2 minutes, once");
         let mut install = process::cargo();
-        install.args(["install", "geckodriver", "--locked", "--root"]).arg(&root);
+        install.args(["install", "geckodriver", "--locked", "--debug", "--root"]).arg(&root);
         process::run(&mut install).context("There is no geckodriver. Install it, so that it is on PATH.")?;
     }
     Ok(program)

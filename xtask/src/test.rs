@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::setup::{Need, Tools};
 use crate::toolchain::{self, Toolchain};
 use crate::wasm::{Mode, PARTS};
-use crate::{bundle, process, setup};
+use crate::{bundle, process, setup, supply};
 
 /// One step, in the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -18,6 +18,8 @@ pub enum Step {
     Fmt,
     /// Lints for the native build.
     Clippy,
+    /// Licences, origins and known faults of the dependencies.
+    Deny,
     /// Unit tests, the rules of the house, doc tests.
     Unit,
     /// The checks of the fuzz targets, on known inputs and on changed ones.
@@ -102,6 +104,7 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
             let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
             process::run(process::cargo().args(args))?;
         }
+        Step::Deny => supply::check()?,
         Step::Unit => {
             process::run(process::cargo().args(["test", "--workspace", "--exclude", "latchkey-e2e"]))?;
         }
