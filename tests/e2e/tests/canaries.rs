@@ -16,8 +16,8 @@ latchkey_e2e::in_both! {
     no_secret_is_kept_shown_saved_or_said
 }
 
-/// One of each kind of secret: cookies, tokens, Basic, a renewal.
-const SOME: [&str; 4] = ["session_expired", "token_expired", "basic_login_in_the_way", "refresh_failed"];
+/// One of each kind of secret: cookies, tokens, Basic.
+const SOME: [&str; 3] = ["session_expired", "token_expired", "basic_login_in_the_way"];
 
 async fn no_secret_is_kept_shown_saved_or_said(kind: Kind) -> Result<()> {
     let is_all = std::env::var("LATCHKEY_CANARIES").is_ok_and(|which| which == "all");

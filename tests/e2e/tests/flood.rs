@@ -19,7 +19,7 @@ latchkey_e2e::in_both! {
 fn wanted() -> (usize, usize) {
     let given = std::env::var("LATCHKEY_FLOOD").unwrap_or_default();
     let given = given.split_once(',').and_then(|(one, other)| Some((one.parse().ok()?, other.parse().ok()?)));
-    given.unwrap_or((1_000, 24))
+    given.unwrap_or((600, 12))
 }
 
 /// A busy machine takes its time for as much.

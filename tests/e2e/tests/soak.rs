@@ -8,7 +8,7 @@ latchkey_e2e::in_both! {
 }
 
 async fn nothing_is_lost_when_the_background_is_killed(kind: Kind) -> anyhow::Result<()> {
-    let tally = soak::soak(kind, 24, 20_261_121).await?;
+    let tally = soak::soak(kind, 14, 20_261_121).await?;
     println!("{}: {tally}", kind.name());
     assert!(tally.is_fine(), "{tally:#?}");
     Ok(())
