@@ -66,12 +66,12 @@ async fn no_secret_is_kept_shown_saved_or_said(kind: Kind) -> Result<()> {
 
     let lock_outs = browser.incidents().await?.len();
     assert!(lock_outs > SOME.len(), "{lock_outs} lock-outs");
-    // The search sees what is there to be seen.
+    // The search sees what is there to be seen; this is in memory alone.
     let control = latchkey_lab::token::base64(CANARIES[0].1.as_bytes());
-    let js = "await chrome.storage.local.set({ control: args });";
+    let js = "await chrome.storage.session.set({ control: args });";
     browser.extension_eval_with(js, serde_json::json!(control)).await?;
     assert_eq!(found(&browser.kept().await?, parts.iter().copied()).len(), 1);
-    browser.extension_eval("await chrome.storage.local.remove('control');").await?;
+    browser.extension_eval("await chrome.storage.session.remove('control');").await?;
     let kept = browser.kept().await?;
     assert!(kept.contains("canary.test"), "{kept}");
     search("kept", &kept);
