@@ -73,7 +73,7 @@ impl State {
     }
 
     /// Takes the incidents that do not stay off a tab, and ends what only that tab could end.
-    fn unbind(&mut self, tab: i32, stays: impl Fn(&Incident) -> bool) -> Vec<Effect> {
+    pub(super) fn unbind(&mut self, tab: i32, stays: impl Fn(&Incident) -> bool) -> Vec<Effect> {
         let Some(ids) = self.tabs.get(&tab).cloned() else { return Vec::new() };
         let (kept, left): (Vec<String>, Vec<String>) =
             ids.into_iter().partition(|id| self.incident(id).is_some_and(&stays));

@@ -54,6 +54,19 @@ fn a_page_that_leads_on_keeps_its_good_end_in_sight() {
     assert_eq!(world.tabs.get(&7), None);
 }
 
+#[test]
+fn who_is_locked_out_again_is_not_told_of_the_good_end_before() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    world.clicks(FixId::RemoveCookies);
+    world.loads("/account", 200);
+    let id = world.only().id.clone();
+    world.is_killed();
+    world.loads("/account", 401);
+    let shown = &world.tabs[&7];
+    assert!(shown.len() == 1 && *shown != [id], "{shown:?}");
+}
+
 /// The page itself knows what it was answered with, should the watcher have missed it.
 #[test]
 fn killed_while_the_page_is_on_its_way_the_page_is_asked() {

@@ -14,8 +14,9 @@ use crate::{Browser, Page, wait_for, wait_for_within};
 /// A person who is not let in tries what is offered next, but not for ever.
 const PATIENCE: usize = 3;
 
-/// What a lock-out that is to be missed may take to be noticed all the same.
-const NOTICE: Duration = Duration::from_secs(10);
+/// What it may take, on a machine that does other things, until a lock-out is noticed or the next fix
+/// offered.
+const NOTICE: Duration = Duration::from_secs(30);
 
 /// How it went.
 #[derive(Debug, Clone, Default)]
