@@ -307,8 +307,8 @@ function pass(details, entry, lastSuccess, before, kept, via = tell) {
     return journal.drop(kept);
   }
   more.delete(site);
-  // What came before is told of with the first of those that wait.
-  const context = told.open.has(site) ? [] : before;
+  // What came before was told of with one that is like it, and still waits.
+  const context = told.like.get(site) === likeness(details) ? [] : before;
   const request = privacyOf(details).then(({ isPrivate, store }) => ({
     ...asSeen(details, entry),
     store,
