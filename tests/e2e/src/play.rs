@@ -104,12 +104,15 @@ pub async fn lock_out_in(browser: &Browser, lab: &Lab, scenario: &Scenario, site
     } else {
         site.wait_lab(&["out"]).await.context("the scenario's own page")?;
     }
-    // A link or a redirect may have led on from the page.
-    match browser.tab_id_of(&site.url().await?).await {
-        Ok(tab) => Ok(tab),
-        // A page of the browser's own stands at the site's address.
-        Err(_) => browser.tab_id_of(&page).await,
-    }
+    // A link or a redirect may have led on from the page, or be about to.
+    wait_for("the site's tab", async || {
+        match browser.tab_id_of(&site.url().await?).await {
+            Ok(tab) => Ok(Some(tab)),
+            // A page of the browser's own stands at the site's address.
+            Err(_) => browser.tab_id_of(&page).await.map(Some),
+        }
+    })
+    .await
 }
 
 /// Plays a scenario to its end: the lock-out, the popup, the first fix, the history, the undo.
