@@ -145,19 +145,25 @@ pub fn first(names: &[&str]) -> Option<PathBuf> {
     })
 }
 
-/// Debian has no package of it, so it is compiled, once, into the cache.
 fn geckodriver() -> Result<PathBuf> {
-    if let Some(found) = own(GECKODRIVER).or_else(|| process::which("geckodriver")) {
+    own(GECKODRIVER).map_or_else(|| compiled("geckodriver", &[]), Ok)
+}
+
+/// A program that Debian has no package of: the installed one, or one that is compiled, once, into the
+/// cache.
+pub fn compiled(name: &str, more: &[&str]) -> Result<PathBuf> {
+    if let Some(found) = process::which(name) {
         return Ok(found);
     }
     let root = paths::cache()?.join("tools");
-    let program = root.join("bin").join(format!("geckodriver{}", env::consts::EXE_SUFFIX));
+    let program = root.join("bin").join(format!("{name}{}", env::consts::EXE_SUFFIX));
     if !program.is_file() {
-        // Quick to compile matters more than quick to run: it passes words on.
-        println!("installing geckodriver with cargo: this takes about 2 minutes, once");
+        println!("installing {name} with cargo: this takes about 2 minutes, once");
         let mut install = process::cargo();
-        install.args(["install", "geckodriver", "--locked", "--debug", "--root"]).arg(&root);
-        process::run(&mut install).context("There is no geckodriver. Install it, so that it is on PATH.")?;
+        // Quick to compile matters more than quick to run.
+        install.args(["install", name, "--locked", "--debug"]).args(more).arg("--root").arg(&root);
+        process::run(&mut install)
+            .with_context(|| format!("There is no {name}. Install it, so that it is on PATH."))?;
     }
     Ok(program)
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::indexing_slicing)]
 
-use super::world::World;
+use super::world::{World, page_at};
 use crate::background::Event;
 use crate::exchange::{Kind, Observation};
 use crate::fix::FixId;
@@ -81,20 +81,7 @@ fn killed_while_the_page_is_on_its_way_the_page_is_asked() {
         world.log.clear();
         world.is_killed();
         assert!(world.log.contains(&"Ask".to_owned()), "{:?}", world.log);
-        let page = |began| {
-            let observation = Observation {
-                at: clicked.plus(SECOND),
-                began: Some(began),
-                url: "https://app.test/account".into(),
-                method: "GET".into(),
-                kind: Kind::MainFrame,
-                tab: Some(7),
-                store: "0".into(),
-                status,
-                ..Observation::default()
-            };
-            Event::Answered(7, Some(Box::new(observation.into_exchange(&MarkKey::default()))))
-        };
+        let page = |at| Event::Answered(7, page_at("/account", at, status));
         let known = world.only().exchange.clone();
         world.happens(page(before));
         assert!(matches!(world.only().phase, Phase::Checking { .. }), "the old page is no answer");

@@ -1,9 +1,9 @@
 //! What a person says is believed, here and the next time.
 
-use super::world::{World, describe};
+use super::world::{World, describe, page_at};
 use crate::background::{Event, step};
 use crate::cause::CauseId;
-use crate::exchange::{Exchange, Kind, Observation};
+use crate::exchange::{Exchange, Kind};
 use crate::fix::{FixId, Offer};
 use crate::history::Amendment;
 use crate::incident::Phase;
@@ -51,20 +51,6 @@ fn what_is_no_lock_out_stays_quiet() {
 
 fn page_says(status: u16) -> Option<Box<Exchange>> {
     page_at("/account", Time(0), status)
-}
-
-fn page_at(path: &str, at: Time, status: u16) -> Option<Box<Exchange>> {
-    let observation = Observation {
-        at,
-        url: format!("https://app.test{path}"),
-        method: "GET".into(),
-        kind: Kind::MainFrame,
-        tab: Some(7),
-        store: "0".into(),
-        status,
-        ..Observation::default()
-    };
-    Some(Box::new(observation.into_exchange(&MarkKey::default())))
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::background::{Effect, Event, Kept, State, step};
-use crate::exchange::{Kind, Known, Observation};
+use crate::exchange::{Exchange, Kind, Known, Observation};
 use crate::fix::{FixId, Offer};
 use crate::history::SiteRecord;
 use crate::http::cookie::{CookieId, JarCookie};
@@ -211,6 +211,21 @@ pub(super) fn describe(effect: &Effect) -> String {
         Effect::Refuse(why) => format!("Refuse {why}"),
         _ => name[..end].to_owned(),
     }
+}
+
+/// What the page of a tab says that it was answered with.
+pub(super) fn page_at(path: &str, at: Time, status: u16) -> Option<Box<Exchange>> {
+    let observation = Observation {
+        at,
+        url: format!("https://app.test{path}"),
+        method: "GET".into(),
+        kind: Kind::MainFrame,
+        tab: Some(7),
+        store: "0".into(),
+        status,
+        ..Observation::default()
+    };
+    Some(Box::new(observation.into_exchange(&MarkKey::default())))
 }
 
 pub(super) fn cookie(name: &str) -> JarCookie {
