@@ -185,7 +185,8 @@ impl State {
         let mut effects = vec![Effect::Save(id.clone())];
         if let Some(tab) = tab {
             // The good end of an earlier one is out of date here. A private one has no other place.
-            effects.extend(self.unbind(tab, |incident| incident.closed.is_none() || incident.private));
+            effects
+                .extend(self.unbind(tab, |incident| incident.phase != Phase::Recovered || incident.private));
         }
         effects.extend(self.bind(tab, &id));
         if !private {

@@ -43,6 +43,8 @@ fn what_is_no_lock_out_stays_quiet() {
     assert!(world.log.ends_with(&["Badge false".to_owned(), "KeepAwake".to_owned()]), "{:?}", world.log);
     world.loads("/account", 401);
     assert_eq!(world.disk.len(), 1, "the next one leaves no trace");
+    let id = world.only().id.clone();
+    assert_eq!(world.tabs.get(&7), Some(&vec![id]), "where it can be taken back");
     says(&mut world, |incident| Request::Quiet { incident, said: false });
     assert_eq!(world.only().phase, Phase::Open);
     says(&mut world, |incident| Request::Quiet { incident, said: false });

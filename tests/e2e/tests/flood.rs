@@ -103,11 +103,17 @@ async fn many_tabs_at_once(kind: Kind) -> Result<()> {
         Ok((browser.extension_eval(js).await? == tabs).then_some(()))
     })
     .await?;
-    browser.settle().await?;
-    let incidents = browser.incidents().await?;
-    assert_eq!(incidents.len(), SITES, "{incidents:#?}");
-    let met: u64 = incidents.iter().filter_map(|incident| incident["count"].as_u64()).sum();
-    assert_eq!(met, tabs as u64, "{incidents:#?}");
+    // A tab may be loaded before its refusal is told of.
+    let incidents = wait_for_within(PATIENCE, "every tab's refusal to be counted", async || {
+        let incidents = browser.incidents().await?;
+        let met: u64 = incidents.iter().filter_map(|incident| incident["count"].as_u64()).sum();
+        Ok((met >= tabs as u64).then_some(incidents))
+    })
+    .await?;
+    let told: Vec<_> =
+        incidents.iter().map(|incident| (&incident["exchange"]["site"], &incident["count"])).collect();
+    assert_eq!(incidents.len(), SITES, "{told:?}");
+    assert_eq!(told.iter().filter_map(|(_, count)| count.as_u64()).sum::<u64>(), tabs as u64, "{told:?}");
     // Each tab shows it.
     let popup = browser.open_popup(browser.tab_id_of(urls.last().unwrap()).await?).await?;
     popup.wait_state(&["incident"]).await?;
