@@ -66,6 +66,8 @@ pub enum Event {
     /// What the page in a tab that is being checked was answered with, as the page itself knows;
     /// `None` where it cannot be asked.
     Answered(i32, Option<Box<Exchange>>),
+    /// A page that stood open before this session of the extension began, as that page knows.
+    Found(Box<Exchange>),
     /// DevTools, open on a tab, show a request that was refused: redacted like any other.
     Recorded {
         /// The tab.
@@ -250,6 +252,7 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
             state.gathered(&incident, &jar, &stored, &past, now)
         }
         Event::Answered(tab, exchange) => state.answered(tab, exchange.map(|exchange| *exchange), now),
+        Event::Found(exchange) => state.found(&exchange),
         Event::Asked(Request::Fix { incident, fix, tab, removes }) => {
             state.fix(&incident, fix, tab, removes, now)
         }

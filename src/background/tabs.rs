@@ -65,6 +65,29 @@ impl State {
         effects
     }
 
+    /// A page that stood open before this session of the extension began shows what it showed then.
+    pub(super) fn found(&mut self, exchange: &Exchange) -> Vec<Effect> {
+        let Some(tab) = exchange.tab else { return Vec::new() };
+        let shown = self.incidents.iter().filter(|incident| match incident.scope {
+            _ if incident.closed.is_some() => false,
+            Scope::Page => exchange.is_refusal() && incident.is_same_request(exchange),
+            // The page was there when its app was refused.
+            Scope::App => {
+                let page = incident.exchange.page.as_deref().unwrap_or(&incident.exchange.site);
+                page == exchange.site
+                    && incident.exchange.store == exchange.store
+                    && exchange.began <= incident.last_seen
+            }
+            Scope::Other => false,
+        });
+        let ids: Vec<String> = shown.map(|incident| incident.id.clone()).collect();
+        let mut effects: Vec<Effect> = ids.iter().filter_map(|id| self.bind(Some(tab), id)).collect();
+        if !effects.is_empty() {
+            effects.push(self.badge(tab));
+        }
+        effects
+    }
+
     pub(super) fn tab_removed(&mut self, tab: i32) -> Vec<Effect> {
         self.probes.retain(|(known, _)| *known != tab);
         let mut effects = self.drop_check(tab);

@@ -1,6 +1,7 @@
 //! Carries out the background's effects, and hands what they find back as events.
 
 mod replies;
+mod waking;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -51,63 +52,12 @@ struct WatchLists {
     off: Vec<u16>,
 }
 
-/// Loads what is on disk and goes on where the background was killed. Called once per instance,
-/// before anything else.
-#[wasm_bindgen]
-pub async fn wake() -> Result<JsValue, JsValue> {
-    let (key, mut incidents, recorded) = match from_disk().await {
-        Ok(known) => known,
-        Err(error) => {
-            complain("the records cannot be read", &error);
-            trouble::lose_disk(&error).await;
-            (mark_of(&session::mark().await?)?, Vec::new(), Vec::new())
-        }
-    };
-    KEY.with(|slot| slot.set(key));
-    let (in_memory, tabs, checks) = session::load().await?;
-    trouble::recover(&in_memory).await?;
-    // What the disk would not take is in memory, newer than what the disk has of it.
-    incidents.retain(|incident| in_memory.iter().all(|other| other.id != incident.id));
-    incidents.extend(in_memory);
-    store::add_shown(&mut incidents, tabs.values().flatten()).await;
-    let state = State::new(incidents, tabs, checks, recorded.into_iter().collect())
-        .with(settings::read().await, routine::load().await);
-    STATE.with(|slot| *slot.borrow_mut() = state);
-    if session::is_new().await? {
-        outlast().await;
-        session::begin().await?;
-    }
-    run(Event::Woken).await
-}
-
-/// What was put aside and ends with the browser is not offered any more in the next one.
-async fn outlast() {
-    let left = match snapshot::outlast().await {
-        Ok(left) => left,
-        Err(error) => return complain("copies could not be looked through", &error),
-    };
-    for (incident, kept) in left {
-        adopt(&incident).await;
-        noted("an undo could not be changed", run(Event::Outlasted(incident, kept)).await.map(drop));
-    }
-}
-
 /// Takes in an incident that is over, and so is not in memory after a wake.
 async fn adopt(incident: &str) {
     let known = STATE.with(|state| state.borrow().incident(incident).is_some());
     if !known && let Ok(Some(stored)) = store::incident(incident).await {
         STATE.with(|state| state.borrow_mut().adopt(stored));
     }
-}
-
-fn mark_of(key: &js_sys::Uint8Array) -> Result<MarkKey, JsValue> {
-    key.to_vec().try_into().map(MarkKey).map_err(|_| js_sys::Error::new("the key is not one").into())
-}
-
-async fn from_disk() -> Result<(MarkKey, Vec<Incident>, Vec<String>), JsValue> {
-    let key = store::key("mark", || async { Ok(JsValue::from(session::mark().await?)) }).await?;
-    let key = mark_of(&js_sys::Uint8Array::new(&key))?;
-    Ok((key, store::open_incidents().await?, store::recorded_sites().await?))
 }
 
 /// One request that ended, as `extension/watch.js` describes it.
@@ -120,13 +70,18 @@ pub async fn exchange(details: JsValue) -> Result<JsValue, JsValue> {
 /// A tab has finished loading: its number, and its address where that can be seen.
 #[wasm_bindgen]
 pub async fn tab_complete(details: JsValue) -> Result<JsValue, JsValue> {
-    #[allow(clippy::cast_possible_truncation)]
-    let tab = get(&details, "tab").as_f64().map_or(-1, |tab| tab as i32);
+    let tab = number(&details, "tab");
     let site = get(&details, "url").as_string().map(|url| {
         let address = Address::parse(&url);
         if matches!(address.scheme, "http" | "https") { address.site() } else { String::new() }
     });
     run(Event::TabComplete { tab, site }).await
+}
+
+/// The number of a tab in what JavaScript tells of it.
+fn number(object: &JsValue, key: &str) -> i32 {
+    #[allow(clippy::cast_possible_truncation)]
+    get(object, key).as_f64().map_or(-1, |tab| tab as i32)
 }
 
 /// A time that was asked for by `later` is over.
@@ -172,11 +127,16 @@ pub async fn recorded(message: JsValue) -> Result<JsValue, JsValue> {
 
 /// Steps until nothing is left to do.
 async fn run(event: Event) -> Result<JsValue, JsValue> {
-    let mut reply = matches!(event, Event::Asked(_)).then_some(Reply::Accepted);
+    run_all([event]).await
+}
+
+/// The same for several events, and one answer.
+async fn run_all(events: impl Into<VecDeque<Event>>) -> Result<JsValue, JsValue> {
+    let mut events = events.into();
+    let mut reply = matches!(events.front(), Some(Event::Asked(_))).then_some(Reply::Accepted);
     // The watcher looks closer at what it has just told of, until it is told otherwise.
-    let mut watch = matches!(event, Event::Exchange(_) | Event::Woken);
+    let mut watch = matches!(events.front(), Some(Event::Exchange(_) | Event::Woken));
     let (mut later, mut erased) = (Vec::new(), false);
-    let mut events = VecDeque::from([event]);
     while let Some(event) = events.pop_front() {
         let effects = STATE.with(|state| step(&mut state.borrow_mut(), event, api::now()));
         let (mut saved, mut is_on_disk) = (false, true);

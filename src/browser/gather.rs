@@ -77,8 +77,13 @@ async fn storage(incident: &Incident) -> Known<Vec<StoredItem>> {
 
 /// Asks the page in a tab what it was answered with.
 pub async fn ask(tab: i32) -> Event {
-    let answer = inject::ask(tab, "answered").await.unwrap_or(JsValue::UNDEFINED);
-    Event::Answered(tab, exchange_of(tab, &answer).await.map(Box::new))
+    Event::Answered(tab, page(tab).await.map(Box::new))
+}
+
+/// What the page in a tab says that it was answered with.
+pub async fn page(tab: i32) -> Option<Exchange> {
+    let answer = inject::ask(tab, "answered").await.ok()?;
+    exchange_of(tab, &answer).await
 }
 
 async fn exchange_of(tab: i32, answer: &JsValue) -> Option<Exchange> {

@@ -21,12 +21,15 @@ pub(super) fn title(cause: CauseId) -> String {
 /// What stands above the fold: one sentence, and how the last click went.
 /// `is_main`: is it the one that the page is about?
 pub(super) fn headline(words: &dyn Words, incident: &Incident, is_main: bool) -> Markup {
-    let progress = progress(words, incident);
+    let is_over = is_main && incident.phase == Phase::Recovered;
+    // What was put back may lock the person out again: then that is the news.
+    let is_taken_back = is_over && incident.undo.as_ref().is_some_and(|undo| undo.done.is_some());
+    let progress = progress(words, incident).filter(|_| !is_taken_back);
     html! {
         div role="status" aria-live="polite" {
             @if let Some((key, kind)) = progress {
                 // The good news is what the page is about then.
-                @if is_main && incident.phase == Phase::Recovered { h1.progress.{(kind)} { (sentence(words, &key)) } }
+                @if is_over { h1.progress.{(kind)} { (sentence(words, &key)) } }
                 @else { p.progress.{(kind)} { (sentence(words, &key)) } }
             }
             // What to mind while typing helps only now.
@@ -34,8 +37,10 @@ pub(super) fn headline(words: &dyn Words, incident: &Incident, is_main: bool) ->
                 p.note { (words.say(&format!("{}_prevent", title(CauseId::BadCredentials)))) }
             }
             @if incident.phase == Phase::StillLocked { p.next { (words.say("state_next")) } }
-            @if let Some(removed) = removed(incident) { p.note { (sentence(words, &removed)) } }
-            (undone(words, incident))
+            @if let (Some(removed), false) = (removed(incident), is_taken_back) {
+                p.note { (sentence(words, &removed)) }
+            }
+            (undone(words, incident, is_taken_back))
         }
         (private_test(words, incident))
         @if incident.phase != Phase::Recovered {
@@ -112,8 +117,8 @@ fn removed(incident: &Incident) -> Option<Line> {
     Some(Line::new("state_removed").with(Arg::Count(gone)).with(Arg::Count(of)))
 }
 
-/// How an undo went.
-pub(super) fn undone(words: &dyn Words, incident: &Incident) -> Markup {
+/// How an undo went. `is_title`: is it what the page is about?
+pub(super) fn undone(words: &dyn Words, incident: &Incident, is_title: bool) -> Markup {
     let Some(undo) = &incident.undo else { return html! {} };
     if let Some(why) = &undo.why {
         return html! { p.note data-undo-failed { (sentence(words, why)) } };
@@ -121,7 +126,8 @@ pub(super) fn undone(words: &dyn Words, incident: &Incident) -> Markup {
     let Some(done) = undo.done else { return html! {} };
     let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.things()));
     html! {
-        p.note data-undone=(done.restored) { (sentence(words, &line)) }
+        @if is_title { h1.progress.note data-undone=(done.restored) { (sentence(words, &line)) } }
+        @else { p.note data-undone=(done.restored) { (sentence(words, &line)) } }
         @if done.newer > 0 { p.note { (sentence(words, &Line::new("undone_newer").with(Arg::Count(done.newer)))) } }
         @if done.refused > 0 { p.note { (sentence(words, &Line::new("undone_refused").with(Arg::Count(done.refused)))) } }
     }

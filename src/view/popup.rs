@@ -166,7 +166,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
                 @for over in over {
                     p.note.over data-over=(over.id) { (sentence(words, &panel::outcome(words, over))) }
                     @if over.can_undo(words.now()) { (incident::undo_button(words, over)) }
-                    (incident::undone(words, over))
+                    (incident::undone(words, over, false))
                 }
                 @for other in others {
                     details data-fold=(other.id) {

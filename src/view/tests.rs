@@ -265,6 +265,12 @@ fn what_can_be_put_back_and_what_was() {
         says(done(0, 2, 0)).as_deref(),
         Some("Put back: 0 of 3. 2 were left alone: the site has set newer ones.")
     );
+    // Nobody is told that they are back in by what has just been taken back.
+    let mut taken_back = done(3, 0, 0);
+    (taken_back.phase, taken_back.closed) = (Phase::Recovered, recovered(Some(FixId::RemoveCookies)).closed);
+    let html = show(&popup(&[taken_back]));
+    sound(&html);
+    assert!(html.contains("data-undone=\"3\"") && !html.contains("back in"), "{html}");
     // Not while something is under way, and not for ever.
     let mut fixing = undone(None);
     fixing.phase = Phase::Fixing { step: Step::Remove };

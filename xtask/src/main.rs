@@ -11,6 +11,7 @@ mod demo;
 mod heap;
 mod manifest;
 mod matrix;
+mod mutants;
 mod optimizer;
 mod paths;
 mod practice;
@@ -68,6 +69,8 @@ enum Cmd {
     /// Play lock-outs while the extension's background is killed at random moments, and count what was
     /// lost, told twice or left half done.
     Soak(soak::Args),
+    /// Break the rules, the parsers and the redaction in small ways, and print what no test notices.
+    Mutants(mutants::Args),
     /// Run every check, stopping at the first that fails.
     Test {
         /// Run this step alone, with what it needs.
@@ -97,6 +100,7 @@ fn run(command: Cmd) -> anyhow::Result<()> {
         Cmd::Accuracy => test::accuracy(),
         Cmd::Matrix(args) => matrix::matrix(&args),
         Cmd::Soak(args) => soak::soak(&args),
+        Cmd::Mutants(args) => mutants::mutants(&args),
         Cmd::Test { only } => test::test(only),
     }
 }

@@ -1,6 +1,6 @@
 //! From requests to incidents.
 
-use super::world::World;
+use super::world::{World, page_at};
 use crate::background::Event;
 use crate::exchange::{Kind, Observation};
 use crate::incident::Phase;
@@ -208,4 +208,36 @@ fn a_sign_in_that_is_refused_is_no_question() {
     let post = |observation: &mut Observation| observation.method = "POST".to_owned();
     world.request_with(Kind::Fetch, "/api/login", 401, post);
     assert_eq!(world.only().count, 1);
+}
+
+/// After an update of the extension, which session knows nothing of its tabs.
+#[test]
+fn a_page_that_stands_open_is_known_again() {
+    let mut world = World::new();
+    world.loads("/account", 401);
+    let id = world.only().id.clone();
+    world.tabs.clear();
+    world.is_killed();
+    let found = |path, status| Event::Found(page_at(path, Time(0), status).unwrap());
+    for (path, status) in [("/account", 200), ("/other", 401)] {
+        world.happens(found(path, status));
+        assert!(world.state.tabs().is_empty(), "{path} {status}");
+    }
+    world.happens(found("/account", 401));
+    assert_eq!(world.tabs[&7], [id]);
+    assert_eq!((world.only().count, world.log.last().map(String::as_str)), (1, Some("Badge true")));
+}
+
+#[test]
+fn an_app_s_page_that_stands_open_is_known_again() {
+    let mut world = World::new();
+    world.loads("/app", 200);
+    world.fetches("/api/orders", 401, Some("sid=1"));
+    let (id, last_seen) = (world.only().id.clone(), world.only().last_seen);
+    world.tabs.clear();
+    world.is_killed();
+    world.happens(Event::Found(page_at("/app", last_seen.plus(1), 200).unwrap()));
+    assert!(world.state.tabs().is_empty(), "a page that came after it");
+    world.happens(Event::Found(page_at("/app", Time(0), 200).unwrap()));
+    assert_eq!(world.tabs[&7], [id]);
 }

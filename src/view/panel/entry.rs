@@ -32,7 +32,7 @@ pub(super) fn render(words: &dyn Words, panel: &Panel, incident: &Incident) -> M
                     (sentence(words, &Line::new("history_tried").said(incident::tried(words, &incident.attempts))))
                 }
             }
-            (incident::undone(words, incident))
+            (incident::undone(words, incident, false))
             p.deeds {
                 @if incident.can_undo(words.now()) { (incident::undo_button(words, incident)) }
                 button.link type="button" data-action="report" data-incident=(incident.id) aria-expanded=(is_read) {

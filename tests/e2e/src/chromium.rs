@@ -97,6 +97,13 @@ pub(crate) async fn configure(driver: &WebDriver, id: &str, change: Value) -> Re
     eval(driver, js, json!({ "id": id, "change": change })).await.map(drop)
 }
 
+/// Loads the extension anew.
+pub(crate) async fn reload(driver: &WebDriver, id: &str) -> Result<()> {
+    driver.goto("chrome://extensions/").await?;
+    let js = "await chrome.developerPrivate.reload(args, { failQuietly: true });";
+    eval(driver, js, json!(id)).await.map(drop)
+}
+
 /// Sets what an organisation has chosen for the extension, for as long as this browser runs. Policies
 /// are otherwise read from one folder of the whole machine; Chromium's own page for trying them is in
 /// builds of no release channel, as Debian's are.

@@ -128,6 +128,15 @@ pub(crate) async fn kill_background(driver: &WebDriver) -> Result<bool> {
     Ok(privileged(driver, js, json!(ID)).await? == true)
 }
 
+/// Loads the extension anew.
+pub(crate) async fn reload(driver: &WebDriver) -> Result<()> {
+    let js =
+        "const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+              const addon = await AddonManager.getAddonByID(args);
+              await addon.reload();";
+    privileged(driver, js, json!(ID)).await.map(drop)
+}
+
 /// Grants or withdraws the extension's access to sites, as the person can in about:addons.
 pub(crate) async fn allow_hosts(driver: &WebDriver, allow: bool) -> Result<()> {
     let js = "const { ExtensionPermissions } = ChromeUtils.importESModule(

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
+use thirtyfour::WebDriver;
 
 use crate::{Browser, Kind, chromium, firefox, wait_for};
 
@@ -12,8 +13,27 @@ impl Browser {
         match self.kind() {
             Kind::Chromium => chromium::kill_background(&self.session.driver, self.id()).await,
             Kind::Firefox => {
-                let turn = self.session.at(self.site().window()).await?;
+                // The site's window may be closed.
+                let helper = self.helper.lock().await;
+                let window = helper.as_ref().unwrap_or(self.site()).window();
+                let turn = self.session.at(window).await?;
                 firefox::kill_background(&turn).await
+            }
+        }
+    }
+
+    /// Loads the extension anew, as an update does: its pages close, and what it held in memory is gone.
+    pub async fn reload_extension(&self) -> Result<()> {
+        self.close_helper().await?;
+        match self.kind() {
+            Kind::Chromium => {
+                self.aside(async |driver| chromium::reload(driver, self.id()).await).await?;
+                self.extension_eval("await navigator.serviceWorker.ready;").await.map(drop)
+            }
+            Kind::Firefox => {
+                let turn = self.session.at(self.site().window()).await?;
+                firefox::reload(&turn).await?;
+                firefox::background_started(&turn).await
             }
         }
     }
@@ -50,22 +70,23 @@ impl Browser {
     /// Some of these make Chromium load the extension again, which closes its pages.
     pub(crate) async fn configure(&self, change: Value) -> Result<()> {
         self.close_helper().await?;
+        self.aside(async |driver| chromium::configure(driver, self.id(), change).await).await
+    }
+
+    /// Chromium only: has an organisation choose, and returns when the extension knows.
+    pub(crate) async fn manage(&self, managed: &Value) -> Result<()> {
+        self.aside(async |driver| chromium::manage(driver, self.id(), managed).await).await?;
+        let js = "return Object.keys(await chrome.storage.managed.get(null)).length;";
+        wait_for("the policies", async || Ok((self.extension_eval(js).await? != 0).then_some(()))).await
+    }
+
+    /// Does something in a window that is there for nothing else.
+    async fn aside(&self, act: impl AsyncFnOnce(&WebDriver) -> Result<()>) -> Result<()> {
         let page = self.new_window().await?;
         let turn = self.session.at(page.window()).await?;
-        let done = chromium::configure(&turn, self.id(), change).await;
+        let done = act(&turn).await;
         drop(turn);
         page.close().await?;
         done
-    }
-    /// Chromium only: has an organisation choose, and returns when the extension knows.
-    pub(crate) async fn manage(&self, managed: &Value) -> Result<()> {
-        let page = self.new_window().await?;
-        let turn = self.session.at(page.window()).await?;
-        let done = chromium::manage(&turn, self.id(), managed).await;
-        drop(turn);
-        page.close().await?;
-        done?;
-        let js = "return Object.keys(await chrome.storage.managed.get(null)).length;";
-        wait_for("the policies", async || Ok((self.extension_eval(js).await? != 0).then_some(()))).await
     }
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 use anyhow::{Context, Result};
-use latchkey_e2e::play::lock_out;
+use latchkey_e2e::play::{history_url, lock_out};
 use latchkey_e2e::trial::go_through;
 use latchkey_e2e::{Browser, Kind, Options};
 use latchkey_lab::{Expect, Lab, SCENARIOS, by_id};
@@ -54,15 +54,23 @@ async fn what_is_no_lock_out_opens_no_incident(kind: Kind) -> Result<()> {
 async fn hostile_answers_get_a_clear_message(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
     let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
-    for id in ["huge_header", "bytes"] {
-        let scenario = by_id(id).unwrap();
-        let tab = lock_out(&browser, &lab, scenario).await?;
+    let hostile = |id: &str| id.starts_with("hostile_") || ["huge_header", "bytes"].contains(&id);
+    let mut visited = 0;
+    for scenario in SCENARIOS.iter().filter(|scenario| hostile(scenario.id)) {
+        let tab = lock_out(&browser, &lab, scenario).await.context(scenario.id)?;
         let popup = browser.open_popup(tab).await?;
-        popup.wait_state(&["incident"]).await?;
-        assert!(popup.text(".title").await?.len() > 20, "{id}");
+        popup.wait_state(&["incident"]).await.context(scenario.id)?;
+        assert!(popup.text(".title").await?.len() > 20, "{}", scenario.id);
         popup.wait_for_selector("[data-primary]").await?;
+        // All that was sent stands here, or as much as can be read.
+        popup.unfold("developer").await.context(scenario.id)?;
         popup.close().await?;
+        let panel = browser.open(&history_url(&browser, &lab, scenario)).await?;
+        panel.wait_for_selector("[data-cause]").await.context(scenario.id)?;
+        panel.close().await?;
+        visited += 1;
     }
+    assert_eq!(visited, 8);
     browser.close().await
 }
 

@@ -27,6 +27,7 @@ mod edge_block;
 mod ended_sessions;
 mod flood;
 mod guard_differs;
+mod hostile;
 mod http_cache_stale;
 mod huge_header;
 mod insufficient_scope;
@@ -213,6 +214,12 @@ pub static SCENARIOS: &[Scenario] = &[
     quiet_elsewhere::QUIET_MISSING_FRAME,
     huge_header::SCENARIO,
     bytes::SCENARIO,
+    hostile::THOUSAND_CHALLENGES,
+    hostile::THOUSANDS_OF_COOKIES,
+    hostile::ANOTHER_TIME,
+    hostile::TOKEN_BOMB,
+    hostile::OUR_NAMES,
+    hostile::GROWING_CIRCLES,
     canaries::SCENARIO,
     flood::SCENARIO,
     other::SCENARIO,

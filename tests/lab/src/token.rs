@@ -39,7 +39,7 @@ pub fn base64(bytes: &[u8]) -> String {
 }
 
 /// Base64 in the URL's alphabet, without padding (RFC 4648, section 5).
-fn base64url(bytes: &[u8]) -> String {
+pub fn base64url(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

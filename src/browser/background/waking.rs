@@ -1,0 +1,94 @@
+//! The background's first act in each of its lives.
+
+use std::collections::VecDeque;
+
+use wasm_bindgen::prelude::*;
+
+use super::{KEY, STATE, adopt, complain, noted, number, run, run_all};
+use crate::background::{Event, State};
+use crate::browser::value::{get, object};
+use crate::browser::{api, gather, routine, session, settings, snapshot, store, trouble};
+use crate::http::address::Address;
+use crate::incident::Incident;
+use crate::mark::MarkKey;
+
+/// Loads what is on disk and goes on where the background was killed. Called once per instance,
+/// before anything else.
+#[wasm_bindgen]
+pub async fn wake() -> Result<JsValue, JsValue> {
+    let (key, mut incidents, recorded) = match from_disk().await {
+        Ok(known) => known,
+        Err(error) => {
+            complain("the records cannot be read", &error);
+            trouble::lose_disk(&error).await;
+            (mark_of(&session::mark().await?)?, Vec::new(), Vec::new())
+        }
+    };
+    KEY.with(|slot| slot.set(key));
+    let (in_memory, tabs, checks) = session::load().await?;
+    trouble::recover(&in_memory).await?;
+    // What the disk would not take is in memory, newer than what the disk has of it.
+    incidents.retain(|incident| in_memory.iter().all(|other| other.id != incident.id));
+    incidents.extend(in_memory);
+    store::add_shown(&mut incidents, tabs.values().flatten()).await;
+    let state = State::new(incidents, tabs, checks, recorded.into_iter().collect())
+        .with(settings::read().await, routine::load().await);
+    STATE.with(|slot| *slot.borrow_mut() = state);
+    let mut events = VecDeque::from([Event::Woken]);
+    if session::is_new().await? {
+        outlast().await;
+        events.extend(found().await);
+        session::begin().await?;
+    }
+    run_all(events).await
+}
+
+/// What the pages that stand open show, where somebody is locked out of their site: the extension may
+/// have been loaded anew beneath them. Those that still load tell of themselves.
+async fn found() -> Vec<Event> {
+    let sites = STATE.with(|state| state.borrow().watch_list(false).open);
+    if sites.is_empty() {
+        return Vec::new();
+    }
+    // A discarded tab has no page that could be asked.
+    let all = object([("status", "complete".into()), ("discarded", false.into())]);
+    let tabs = match api::tabs_query(&all).await {
+        Ok(tabs) => js_sys::Array::from(&tabs),
+        Err(error) => {
+            complain("the open pages could not be looked for", &error);
+            return Vec::new();
+        }
+    };
+    let mut found = Vec::new();
+    for tab in tabs.iter() {
+        let url = get(&tab, "url").as_string().unwrap_or_default();
+        if sites.contains(&Address::parse(&url).site())
+            && let Some(exchange) = gather::page(number(&tab, "id")).await
+        {
+            found.push(Event::Found(Box::new(exchange)));
+        }
+    }
+    found
+}
+
+/// What was put aside and ends with the browser is not offered any more in the next one.
+async fn outlast() {
+    let left = match snapshot::outlast().await {
+        Ok(left) => left,
+        Err(error) => return complain("copies could not be looked through", &error),
+    };
+    for (incident, kept) in left {
+        adopt(&incident).await;
+        noted("an undo could not be changed", run(Event::Outlasted(incident, kept)).await.map(drop));
+    }
+}
+
+fn mark_of(key: &js_sys::Uint8Array) -> Result<MarkKey, JsValue> {
+    key.to_vec().try_into().map(MarkKey).map_err(|_| js_sys::Error::new("the key is not one").into())
+}
+
+async fn from_disk() -> Result<(MarkKey, Vec<Incident>, Vec<String>), JsValue> {
+    let key = store::key("mark", || async { Ok(JsValue::from(session::mark().await?)) }).await?;
+    let key = mark_of(&js_sys::Uint8Array::new(&key))?;
+    Ok((key, store::open_incidents().await?, store::recorded_sites().await?))
+}
