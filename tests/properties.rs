@@ -5,6 +5,8 @@
 #[path = "properties/print.rs"]
 mod print;
 
+use latchkey::diagnose::diagnose;
+use latchkey::evidence::{Evidence, Past};
 use latchkey::exchange::{Known, Observation};
 use latchkey::http::address::{Address, normalise};
 use latchkey::http::challenge::{self, Challenge};
@@ -137,5 +139,47 @@ proptest! {
         prop_assert_eq!(&challenges[0].scheme, &scheme.to_lowercase());
         prop_assert_eq!(challenges[0].realm.as_deref(), Some("x"));
         prop_assert!(challenges[0].is_answered_by_browser());
+    }
+
+    /// JavaScript counts to 2^53, and what is stored goes through it.
+    #[test]
+    fn no_number_is_too_large_for_javascript(
+        number in prop_oneof!["-?[0-9]{1,40}", "-?[0-9]{1,3}e[0-9]{1,3}"], year in "[0-9]{1,9}", signs in any::<bool>(),
+    ) {
+        let token = [b"{}", format!(r#"{{"exp":{number},"iat":-{number},"nbf":"{number}"}}"#).as_bytes(), b"x"].map(print::base64url).join(".");
+        let header = |name: &str, value: String| (name.to_owned(), value);
+        let authorization = header("authorization", format!("Bearer {token}"));
+        let observation = Observation {
+            at: Time::from_millis_f64(number.parse().unwrap_or_default()),
+            began: Some(Time(0)),
+            url: "https://a.test/".to_owned(),
+            status: 401,
+            request_headers: Some(if signs { vec![authorization] } else { vec![header("cookie", format!("sid={token}"))] }),
+            response_headers: Some(vec![
+                header("date", format!("Fri, 31 Dec {year} 23:59:59 GMT")),
+                header("age", number.clone()),
+                header("retry-after", number.clone()),
+                header("www-authenticate", format!("Bearer max_age={number}")),
+                header("set-cookie", format!("a=1; Max-Age={number}")),
+                header("set-cookie", format!("b=1; Expires=Fri, 31 Dec {year} 23:59:59 GMT")),
+            ]),
+            ..Observation::default()
+        };
+        let exchange = observation.into_exchange(&MarkKey::default());
+        let diagnosis = diagnose(&Evidence { now: Time(0), ..Evidence::of(&exchange, &Past::default()) }, &[]);
+        for stored in [serde_json::to_value(&exchange).unwrap(), serde_json::to_value(&diagnosis).unwrap()] {
+            let most = largest(&stored);
+            prop_assert!(most <= 9_007_199_254_740_991.0, "{most}: {stored}");
+        }
+    }
+}
+
+/// The largest number in it, whichever its sign.
+fn largest(value: &Value) -> f64 {
+    match value {
+        Value::Number(number) => number.as_f64().unwrap_or(f64::MAX).abs(),
+        Value::Array(items) => items.iter().map(largest).fold(0.0, f64::max),
+        Value::Object(members) => members.values().map(largest).fold(0.0, f64::max),
+        _ => 0.0,
     }
 }

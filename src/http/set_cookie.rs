@@ -13,7 +13,7 @@ use crate::http::address::Address;
 use crate::http::storage::{self, Refusal};
 use crate::http::{date, head, is_wsp};
 use crate::redact;
-use crate::time::Time;
+use crate::time::{MOST, SECOND, Time};
 
 /// More of a line than this is not read: browsers refuse a header of such a size altogether.
 pub const LONGEST: usize = 64 * 1024;
@@ -62,7 +62,7 @@ pub struct Line<'a> {
     pub path: Option<&'a str>,
     /// `Expires`, where it can be read.
     pub expires: Option<Time>,
-    /// `Max-Age` in seconds.
+    /// `Max-Age` in seconds, no longer than [`MOST`].
     pub max_age: Option<i64>,
     /// `Secure`.
     pub secure: bool,
@@ -206,7 +206,7 @@ pub struct SetCookie {
     /// `Expires`, where it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Time>,
-    /// `Max-Age` in seconds; wins over `Expires`.
+    /// `Max-Age` in seconds, no longer than [`MOST`]; wins over `Expires`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age: Option<i64>,
     /// `Secure`.
@@ -248,7 +248,8 @@ fn read_max_age(value: &str) -> Option<i64> {
         return None;
     }
     // More digits than fit are a time far away, in the direction of the sign.
-    Some(value.parse().unwrap_or(if value.starts_with('-') { i64::MIN } else { i64::MAX }))
+    let seconds = value.parse().unwrap_or(if value.starts_with('-') { i64::MIN } else { i64::MAX });
+    Some(seconds.clamp(-MOST / SECOND, MOST / SECOND))
 }
 
 #[cfg(test)]
@@ -287,7 +288,7 @@ mod tests {
         assert!(parse("sid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT").deletes(now));
         assert!(!parse("sid=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=5").deletes(now));
         assert!(!parse("sid=x").deletes(now));
-        assert_eq!(parse("a=b; Max-Age=99999999999999999999").max_age, Some(i64::MAX));
+        assert_eq!(parse("a=b; Max-Age=99999999999999999999").max_age, Some(MOST / SECOND));
         assert_eq!(parse("a=b; Max-Age=+5").max_age, None);
     }
 
