@@ -25,8 +25,9 @@ const MOST_ORIGINS = 256;
 // on, and Chrome does not show it.
 const logins = new Map();
 
-// Tabs whose page a proxy has stopped: Firefox shows an empty one for a moment, and then its own.
-const stopped = new Set();
+// Tabs whose page a proxy has stopped, or that went in circles, and where it was to lead: Firefox calls what
+// was there before (or an empty page) complete, and then shows its own.
+const stopped = new Map();
 
 // The last requests, as the browser told of them: what came just before a refusal often tells its cause
 // (a sign-in whose cookie is not kept, a renewal that failed, a redirect). In memory only; handed over
@@ -225,7 +226,7 @@ const refusedBefore = (details, entry) =>
 
 function judgeFailed(details, entry, before, kept, via) {
   const refused = refusedBefore(details, entry);
-  if (isProxys(details) && details.type === "main_frame") stopped.add(details.tabId);
+  if (isLockOut(details, entry) && details.type === "main_frame") stopped.set(details.tabId, siteOf(originOf(details.url)));
   if (refused && isRefused(refused)) judge({ ...refused, timeStamp: details.timeStamp }, entry, before, kept, via);
   else if ((isLockOut(details, entry) && isWatched(details)) || looking.open.has(siteOf(originOf(details.url)))) {
     pass(details, entry, undefined, before, kept, via);
@@ -367,7 +368,9 @@ async function privacyOf(details) {
 }
 
 export function tabUpdated(tabId, change, tab) {
-  if (change.status !== "complete" || (tab.url === "about:blank" && stopped.delete(tabId))) return;
+  if (change.status !== "complete") return;
+  const led = stopped.get(tabId);
+  if (stopped.delete(tabId) && siteOf(originOf(tab.url ?? "")) !== led) return;
   const judged = () => {
     if (looking.tabs.has(tabId)) tell("tab_complete", { tab: tabId, url: tab.url });
   };

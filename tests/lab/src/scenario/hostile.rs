@@ -96,12 +96,13 @@ pub(super) const GROWING_CIRCLES: Scenario = Scenario {
     id: "hostile_circles",
     title: "Circles that grow",
     host: "circles.hostile.test",
-    sets_up: "Each address leads to another that is longer by four thousand letters, until the browser gives up.",
+    page: "/login/",
+    sets_up: "A sign-in that leads nowhere: each address leads to another that is longer by two thousand letters, until the browser gives up.",
     // The browser's own page says that there were too many redirects.
     ends_blank: true,
     expect: Expect::LockOut { status: 0, cause: None, fix: None, one_click: false },
     answer: |ask, _| {
-        Answer::see_other(&format!("{}{}", ask.path(), "x".repeat(4_000))).cookie("round=1; Path=/")
+        Answer::see_other(&format!("{}{}", ask.path(), "x".repeat(2_000))).cookie("round=1; Path=/")
     },
     ..BASE
 };
