@@ -126,7 +126,7 @@ pub(super) fn undone(words: &dyn Words, incident: &Incident, is_title: bool) -> 
     let Some(done) = undo.done else { return html! {} };
     let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.things()));
     html! {
-        @if is_title { h1.progress.note data-undone=(done.restored) { (sentence(words, &line)) } }
+        @if is_title { h1.progress data-undone=(done.restored) { (sentence(words, &line)) } }
         @else { p.note data-undone=(done.restored) { (sentence(words, &line)) } }
         @if done.newer > 0 { p.note { (sentence(words, &Line::new("undone_newer").with(Arg::Count(done.newer)))) } }
         @if done.refused > 0 { p.note { (sentence(words, &Line::new("undone_refused").with(Arg::Count(done.refused)))) } }

@@ -5,6 +5,7 @@
 //! [`demo`] and [`test`] put it all to use.
 
 mod apt;
+mod bench;
 mod bundle;
 mod choice;
 mod demo;
@@ -69,6 +70,8 @@ enum Cmd {
     /// Play lock-outs while the extension's background is killed at random moments, and count what was
     /// lost, told twice or left half done.
     Soak(soak::Args),
+    /// Measure what the extension costs, beside browsers without it and extensions that do nothing.
+    Bench(bench::Args),
     /// Break the rules, the parsers and the redaction in small ways, and print what no test notices.
     Mutants(mutants::Args),
     /// Run every check, stopping at the first that fails.
@@ -100,6 +103,7 @@ fn run(command: Cmd) -> anyhow::Result<()> {
         Cmd::Accuracy => test::accuracy(),
         Cmd::Matrix(args) => matrix::matrix(&args),
         Cmd::Soak(args) => soak::soak(&args),
+        Cmd::Bench(args) => bench::bench(&args),
         Cmd::Mutants(args) => mutants::mutants(&args),
         Cmd::Test { only } => test::test(only),
     }

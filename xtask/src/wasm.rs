@@ -92,11 +92,16 @@ pub fn module(part: &str) -> String {
 
 /// The size of a module as it is and gzipped, in a line.
 pub fn size(module: &Path) -> Result<String> {
-    let bytes = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let bytes = fs::metadata(module).with_context(|| format!("cannot read {}", module.display()))?.len();
+    Ok(format!("{} KB, {} KB gzipped", kilobytes(usize::try_from(bytes)?), kilobytes(gzipped(module)?)))
+}
+
+/// The size of a file that is gzipped, in bytes.
+pub fn gzipped(file: &Path) -> Result<usize> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(&bytes)?;
-    let gzipped = gzip.finish()?.len();
-    Ok(format!("{} KB, {} KB gzipped", kilobytes(bytes.len()), kilobytes(gzipped)))
+    Ok(gzip.finish()?.len())
 }
 
 fn kilobytes(bytes: usize) -> String {

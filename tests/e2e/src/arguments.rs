@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::Kind;
 
-/// The arguments of `matrix`, `fixes` and `soak`.
+/// The arguments of `matrix`, `fixes`, `soak` and `bench`.
 #[derive(Debug, Default)]
 pub struct Wanted {
     /// `--browser`, once or more; both without it.
@@ -18,6 +18,8 @@ pub struct Wanted {
     pub json: bool,
     /// `--kills`: how often.
     pub kills: Option<usize>,
+    /// `--rounds`: how often each thing is measured.
+    pub rounds: Option<usize>,
     /// `--seed`: to play again what another run has played.
     pub seed: Option<u64>,
 }
@@ -38,6 +40,7 @@ pub fn read() -> Result<Wanted> {
             "--json" => wanted.json = true,
             "--only" => wanted.only = arguments.next(),
             "--kills" => wanted.kills = number(arguments.next())?,
+            "--rounds" => wanted.rounds = number(arguments.next())?,
             "--seed" => wanted.seed = number(arguments.next())?,
             "--browser" => match arguments.next().as_deref() {
                 Some("chromium") => wanted.kinds.push(Kind::Chromium),

@@ -56,6 +56,11 @@ async fn connect(
 }
 
 impl Browser {
+    /// Lets so many more run at once: for those that are compared side by side.
+    pub fn allow(more: usize) {
+        SLOTS.add_permits(more);
+    }
+
     /// Starts a browser with a driver of its own, and loads the extension.
     pub async fn launch(kind: Kind, options: &Options) -> Result<Self> {
         check_programs(kind)?;

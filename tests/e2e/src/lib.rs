@@ -12,6 +12,7 @@
 pub mod arguments;
 mod asked;
 pub mod axe;
+pub mod bench;
 mod browser;
 pub mod canary;
 mod chromium;

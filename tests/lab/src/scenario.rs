@@ -32,6 +32,7 @@ mod http_cache_stale;
 mod huge_header;
 mod insufficient_scope;
 mod key_in_address;
+mod load;
 mod locked_or_rate_limited;
 mod lost_cookies;
 mod mfa_or_step_up_required;
@@ -195,6 +196,7 @@ pub static SCENARIOS: &[Scenario] = &[
     renewal::SCENARIO,
     missing::SCENARIO,
     quiet::SCENARIO,
+    load::SCENARIO,
     quiet_calls::QUIET_NOT_MODIFIED,
     quiet_calls::QUIET_MISSING_DATA,
     quiet_calls::QUIET_BEACON,

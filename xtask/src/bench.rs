@@ -1,0 +1,132 @@
+//! What Latchkey costs, as a table and as `target/bench/report.json`: in the browsers by tests/e2e, natively by
+//! Criterion, and the sizes of what is built.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::choice::Choice;
+use crate::wasm::{self, Mode, PARTS};
+use crate::{bundle, paths, process, setup};
+
+/// What to measure.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The browsers to measure in.
+    #[arg(long, value_enum, default_value = "both")]
+    browser: Choice,
+    /// How often each thing is measured in a browser; otherwise 9 times.
+    #[arg(long)]
+    rounds: Option<usize>,
+    /// Only what has this in its name: traffic, wake, popup, panel, memory, native, size.
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+}
+
+/// Goals for what is built, in gzipped kilobytes.
+const MOST: [(&str, usize); 2] = [("background", 110), ("pages", 110)];
+
+/// What Criterion measured, beside what; and the goal.
+const NATIVE: [(&str, &str, &str); 2] = [
+    ("diagnose every collected refusal", "parse their HAR entries", "≤ 2.0"),
+    ("200 MB/explain", "200 MB/serde_json, thrown away", "≤ 2.0"),
+];
+
+/// Builds, measures, prints and writes.
+pub fn bench(args: &Args) -> Result<()> {
+    let has = |name: &str| args.only.as_ref().is_none_or(|part| name.contains(part.as_str()));
+    let tools = setup::setup(args.browser.need())?;
+    bundle::build(Mode::Release)?;
+    let mut rows = Vec::new();
+    if ["traffic", "wake", "popup", "panel", "memory"].into_iter().any(has) {
+        let mut cargo = process::cargo();
+        cargo.args(["run", "--quiet", "-p", "latchkey-e2e", "--bin", "bench", "--"]);
+        for browser in args.browser.browsers() {
+            cargo.args(["--browser", browser]);
+        }
+        cargo.args(args.rounds.iter().flat_map(|rounds| ["--rounds".to_owned(), rounds.to_string()]));
+        cargo.args(args.only.iter().flat_map(|only| ["--only", only]));
+        tools.tell(&mut cargo);
+        for line in process::read(&mut cargo)?.lines() {
+            rows.push(serde_json::from_str(line).with_context(|| format!("no row: {line}"))?);
+        }
+    }
+    if has("native") {
+        process::run(process::cargo().args(["bench", "--bench", "diagnosis", "--bench", "explain"]))?;
+        for (ours, theirs, goal) in NATIVE {
+            rows.push(native(ours, theirs, goal)?);
+        }
+    }
+    if has("size") {
+        rows.extend(sizes()?);
+    }
+    let folder = paths::target().join("bench");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("report.json"), serde_json::to_string_pretty(&rows)?)?;
+    print(&rows);
+    Ok(())
+}
+
+/// Two of Criterion's medians, in milliseconds.
+fn native(ours: &str, theirs: &str, goal: &str) -> Result<Value> {
+    let read = |name: &str, what: &str| -> Result<f64> {
+        // Criterion makes folders of names.
+        let file = paths::target().join("criterion").join(name).join("new/estimates.json");
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let estimates: Value = serde_json::from_str(&text)?;
+        let value =
+            estimates["median"][what].as_f64().or(estimates["median"]["confidence_interval"][what].as_f64());
+        Ok(value.with_context(|| format!("no {what} of {name}"))? / 1e6)
+    };
+    let (our, their) = (read(ours, "point_estimate")?, read(theirs, "point_estimate")?);
+    Ok(json!({
+        "what": format!("native: {ours}"), "reference": theirs, "unit": "ms", "goal": goal,
+        "ours": our, "theirs": their, "ratio": our / their,
+        "low": read(ours, "lower_bound")? / their, "high": read(ours, "upper_bound")? / their,
+    }))
+}
+
+/// How large what is built is, gzipped.
+fn sizes() -> Result<Vec<Value>> {
+    let folder = paths::dist().join("chrome/wasm");
+    let size = |part: &str, most: usize| -> Result<Value> {
+        let bytes = wasm::gzipped(&folder.join(wasm::module(part)))?;
+        #[allow(clippy::cast_precision_loss)]
+        Ok(json!({
+            "what": format!("size: {part}, gzipped"), "reference": "the goal", "unit": "KB",
+            "goal": format!("≤ {most} KB"), "ours": bytes as f64 / 1e3, "theirs": most,
+            "ratio": bytes as f64 / 1e3 / most as f64,
+        }))
+    };
+    debug_assert_eq!(PARTS, MOST.map(|(part, _)| part));
+    MOST.into_iter().map(|(part, most)| size(part, most)).collect()
+}
+
+fn print(rows: &[Value]) {
+    println!("{:<62} {:>9} {:>9}      {:>6}  {:<13} goal", "what", "ours", "theirs", "ratio", "middle half");
+    for row in rows {
+        let number = |name: &str| row[name].as_f64();
+        let shown = |value: Option<f64>, digits: usize| {
+            value.map_or(String::new(), |value| format!("{value:.digits$}"))
+        };
+        let spread = match (number("low"), number("high")) {
+            (Some(low), Some(high)) => format!("{low:.2} – {high:.2}"),
+            _ => String::new(),
+        };
+        println!(
+            "{:<62} {:>9} {:>9} {:<4} {:>6}  {spread:<13} {}",
+            row["what"].as_str().unwrap_or_default(),
+            shown(number("ours"), 1),
+            shown(number("theirs"), 1),
+            row["unit"].as_str().unwrap_or_default(),
+            shown(number("ratio"), 2),
+            row["goal"].as_str().unwrap_or_default(),
+        );
+        if let Some(reference) = row["reference"].as_str() {
+            println!("    beside {reference}");
+        }
+    }
+    println!("{}", Path::new("target/bench/report.json").display());
+}
