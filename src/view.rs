@@ -69,6 +69,7 @@ pub fn broken(words: &dyn Words, error: &str) -> Markup {
                 h1.title { (words.say("state_broken")) }
                 p.note { (theirs::theirs(words, &error)) }
             }
+            button.second type="button" data-action="again" { (words.say("fix_retry")) }
         }
     }
 }

@@ -162,6 +162,15 @@ pub trait Words {
         self.message("language")
     }
 
+    /// What stands between the names of a list (CLDR, `listPattern`).
+    fn comma(&self) -> &'static str {
+        match self.language().split(['-', '_']).next().unwrap_or_default() {
+            "ar" => "، ",
+            "ja" | "zh" => "、",
+            _ => ", ",
+        }
+    }
+
     /// A message without gaps.
     fn say(&self, key: &str) -> String {
         self.line(&Line { key: Cow::Owned(key.to_owned()), args: Vec::new() })

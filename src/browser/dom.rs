@@ -19,6 +19,13 @@ pub fn set_state(state: &str) {
     }
 }
 
+/// Loads the page again.
+pub fn load_again() {
+    if let Some(location) = document().and_then(|document| document.location()) {
+        let _ = location.reload();
+    }
+}
+
 /// Sets the page's language and direction, and its title.
 pub fn set_language(language: &str, direction: &str, title: &str) {
     let Some(document) = document() else { return };

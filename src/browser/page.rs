@@ -132,10 +132,11 @@ fn on_click(act: fn(&HtmlElement)) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let button = target.and_then(|target| target.closest("button").ok().flatten());
         let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) else { return };
-        if data(&button, "action").as_deref() == Some("whole") {
-            show_whole(&button);
-        } else {
-            act(&button);
+        match data(&button, "action").as_deref() {
+            Some("whole") => show_whole(&button),
+            // Nothing could be read: perhaps it can now.
+            Some("again") => dom::load_again(),
+            _ => act(&button),
         }
     })
     .forget();

@@ -215,7 +215,7 @@ fn what_it_will_do(words: &dyn Words, offer: &Offer) -> Line {
         FixId::RemoveStoredToken => {
             let name = |item: &StoredItem| words.arg(&Arg::Text(item.name.clone()));
             let names: Vec<String> = offer.items.iter().map(name).collect();
-            line.with(Arg::Count(length(&offer.items))).said(names.join(", "))
+            line.with(Arg::Count(length(&offer.items))).said(names.join(words.comma()))
         }
         FixId::RemoveCookies | FixId::ClearSiteCookies | FixId::ClearSiteData => {
             let mut line = line.with(Arg::Count(length(&offer.cookies))).said(names(words, &offer.cookies));
@@ -266,7 +266,7 @@ fn names(words: &dyn Words, cookies: &[CookieId]) -> String {
     if cookies.len() > MOST {
         shown.push(redact::MASK.to_owned());
     }
-    shown.join(", ")
+    shown.join(words.comma())
 }
 
 /// The evidence, folded away, with how sure we are.
@@ -302,7 +302,7 @@ pub(super) fn why(words: &dyn Words, incident: &Incident) -> Markup {
             @if incident.takes_fixes() { (said(words, incident, best)) }
             p.facts {
                 span dir="ltr" { (theirs(words, &incident.exchange.method)) " " (theirs(words, &incident.exchange.url)) }
-                " · " (incident.exchange.status)
+                " ·\u{a0}" (incident.exchange.status)
             }
         }
     }
@@ -349,5 +349,5 @@ pub(super) fn sureness(verdict: &Verdict) -> &'static str {
 /// The fixes that were tried, for the history.
 pub(super) fn tried(words: &dyn Words, attempts: &[Attempt]) -> String {
     let names: Vec<String> = attempts.iter().map(|attempt| words.line(&label(&attempt.offer))).collect();
-    names.join(", ")
+    names.join(words.comma())
 }

@@ -55,7 +55,7 @@ pub fn render(words: &dyn Words, options: &Options) -> Markup {
         }
         section data-region="statuses" aria-labelledby="statuses-title" {
             h2 id="statuses-title" { (words.say("opt_statuses_title")) }
-            p.note { (words.say("opt_statuses_more")) }
+            @if !settings.is_fixed(Field::Statuses) { p.note { (words.say("opt_statuses_more")) } }
             (fixed(words, settings, Field::Statuses))
             @for status in STATUSES {
                 (tick(
@@ -112,7 +112,7 @@ fn organisation(words: &dyn Words, settings: &Settings) -> Markup {
                 @if let Some(contact) = settings.support() { (support(words, contact)) }
                 @if settings.fixes_off().next().is_some() {
                     p { (words.say("opt_fixes_off")) }
-                    ul {
+                    ul.used {
                         @for fix in settings.fixes_off() {
                             li data-fix-off=(fix.id()) { (sentence(words, &name(fix))) }
                         }
@@ -196,7 +196,8 @@ fn stored(words: &dyn Words, options: &Options) -> Markup {
                 li data-used-incidents=(used.incidents) { (line("opt_used_incidents", used.incidents)) }
                 li data-used-sites=(used.sites) { (line("opt_used_sites", used.sites)) }
                 li data-used-copies=(used.copies) { (line("opt_used_copies", used.copies)) }
-                @if let Some(kilobytes) = used.kilobytes { li { (line("opt_used_bytes", kilobytes)) } }
+                // Where nothing is kept, the number is what the browser itself has not yet tidied up.
+                @if let Some(kilobytes) = used.kilobytes.filter(|_| used.incidents + used.sites + used.copies > 0) { li { (line("opt_used_bytes", kilobytes)) } }
             }
             @if options.erasing {
                 div.confirm role="alertdialog" aria-labelledby="erase-asks" {
