@@ -128,6 +128,12 @@ pub(crate) async fn kill_background(driver: &WebDriver) -> Result<bool> {
     Ok(privileged(driver, js, json!(ID)).await? == true)
 }
 
+/// Has all processes give back what nobody uses any more.
+pub(crate) async fn tidy(driver: &WebDriver) -> Result<()> {
+    let js = "Services.obs.notifyObservers(null, 'child-mmu-request');";
+    privileged(driver, js, Value::Null).await.map(drop)
+}
+
 /// Loads the extension anew.
 pub(crate) async fn reload(driver: &WebDriver) -> Result<()> {
     let js =

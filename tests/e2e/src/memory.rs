@@ -4,9 +4,18 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::{Browser, Kind};
+use crate::{Browser, Kind, firefox};
 
 impl Browser {
+    /// Has Firefox give back the memory that nobody uses any more, which it otherwise does when it likes.
+    pub async fn tidy(&self) -> Result<()> {
+        if self.kind() == Kind::Firefox {
+            let turn = self.session.at(self.site().window()).await?;
+            firefox::tidy(&turn).await?;
+        }
+        Ok(())
+    }
+
     /// What the process of the extension holds that is its own alone (`RssAnon` of proc(5)), in bytes. Its
     /// pages live there as well.
     pub fn extension_memory(&self) -> Result<u64> {

@@ -79,22 +79,30 @@ impl Bench {
         let mut listening =
             self.row("the same with an extension that does nothing", "no extension", "ms", "(the floor)");
         let mut noise = self.row("the same without any", "no extension", "ms", "(the noise)");
+        let mut flood = self.row(
+            "a thousand calls, all of them 401",
+            "an extension that listens and does nothing",
+            "ms",
+            "≤ 1.10",
+        );
+        let mut flood_whole = self.row("a thousand calls, all of them 401", "no extension", "ms", "≤ 1.10");
         let mut page = self.row("an ordinary page of 300 parts", "no extension", "ms", "≤ 1.05");
         let mut page_noise = self.row("the same page without any", "no extension", "ms", "(the noise)");
         let mut refused = self.row("the same page, 5 % of it 401", "no extension", "ms", "≤ 1.10");
         // The first round is for what is compiled, opened and kept at the first time.
         for round in 0..=self.rounds {
             let mut times = Vec::new();
-            for what in ["/calls", "/", "/refused"] {
+            for what in ["/call/", "/no/", "/", "/refused"] {
                 // Not always in the same order.
                 let mut of_arm = [0.0; 4];
                 for at in 0..arms.len() {
                     let at = (at + round) % arms.len();
-                    let url = lab.url(self.load.host, what);
-                    of_arm[at] = if what == "/calls" {
-                        calls_in_a_row(arms[at].site(), &url, CALLS).await?
-                    } else {
-                        loaded(arms[at].site(), &url).await?
+                    let url = |path| lab.url(self.load.host, path);
+                    of_arm[at] = match what {
+                        "/call/" | "/no/" => {
+                            calls_in_a_row(arms[at].site(), &url("/calls"), CALLS, what).await?
+                        }
+                        page => loaded(arms[at].site(), &url(page)).await?,
                     };
                 }
                 times.push(of_arm);
@@ -102,11 +110,13 @@ impl Bench {
             if round == 0 {
                 continue;
             }
-            let [calls, ordinary, some_refused] = times[..] else { continue };
+            let [calls, refusals, ordinary, some_refused] = times[..] else { continue };
             floor.push(calls[0], calls[1]);
             whole.push(calls[0], calls[2]);
             listening.push(calls[1], calls[2]);
             noise.push(calls[3], calls[2]);
+            flood.push(refusals[0], refusals[1]);
+            flood_whole.push(refusals[0], refusals[2]);
             page.push(ordinary[0], ordinary[2]);
             page_noise.push(ordinary[3], ordinary[2]);
             refused.push(some_refused[0], some_refused[2]);
@@ -114,7 +124,7 @@ impl Bench {
         for browser in [ours, idle, none, again] {
             browser.close().await?;
         }
-        Ok(vec![floor, whole, listening, noise, page, page_noise, refused])
+        Ok(vec![floor, whole, listening, noise, flood, flood_whole, page, page_noise, refused])
     }
 
     /// From a refusal that wakes the background to a record on disk.
@@ -244,7 +254,7 @@ impl Bench {
         );
         let mut held = Vec::new();
         for browser in [&ours, &idle] {
-            calls_in_a_row(browser.site(), &lab.url(self.load.host, "/calls"), 10_000).await?;
+            calls_in_a_row(browser.site(), &lab.url(self.load.host, "/calls"), 10_000, "/call/").await?;
             #[allow(clippy::cast_precision_loss)]
             held.push(browser.extension_memory()? as f64 / 1e6);
         }
@@ -279,10 +289,11 @@ async fn took(page: &Page) -> Result<f64> {
     .await
 }
 
-async fn calls_in_a_row(page: &Page, url: &str, count: usize) -> Result<f64> {
+async fn calls_in_a_row(page: &Page, url: &str, count: usize, path: &str) -> Result<f64> {
     page.goto(url).await?;
     page.wait_lab(&["done"]).await?;
-    page.eval_with("setTimeout(() => (window.wrappedJSObject ?? window).call(args));", json!(count)).await?;
+    let js = "setTimeout(() => (window.wrappedJSObject ?? window).call(args.count, args.path));";
+    page.eval_with(js, json!({ "count": count, "path": path })).await?;
     took(page).await
 }
 

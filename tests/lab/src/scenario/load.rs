@@ -76,9 +76,9 @@ fn page(other: &str) -> Answer {
 
 /// One after the other; how long it took stands in the page.
 const CALL: &str = "<script>
-  window.call = async (count) => {
+  window.call = async (count, path) => {
     const began = performance.now();
-    for (let n = 0; n < count; n += 1) await (await fetch('/call/' + n)).text();
+    for (let n = 0; n < count; n += 1) await (await fetch(path + n)).text();
     document.body.dataset.took = performance.now() - began;
   };
 </script>";
