@@ -229,10 +229,9 @@ impl Weighing {
         self.log_odds += weight;
     }
 
-    /// A cookie that may be to blame. One whose path looks like a secret is left alone: to remove
-    /// it, its path would have to be kept.
+    /// A cookie that may be to blame.
     pub fn suspect(&mut self, id: &CookieId) {
-        if !self.suspects.contains(id) && crate::redact::path(&id.path) == id.path {
+        if !self.suspects.contains(id) {
             self.suspects.push(id.clone());
         }
     }

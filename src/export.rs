@@ -121,6 +121,7 @@ fn redact_offer(offer: &mut Offer) {
 fn redact_cookie(cookie: &mut CookieId) {
     cookie.name = redact::short_name(&cookie.name);
     cookie.path = redact::path(&cookie.path);
+    cookie.path_mark = None;
     cookie.domain = redact::host(&cookie.domain);
     if let Some(partition) = &mut cookie.partition {
         partition.top_level_site = redact::url(&partition.top_level_site);

@@ -120,7 +120,8 @@ fn tell(causes: &mut Vec<CauseId>, cause: CauseId, said: bool) {
 
 fn tag(id: &CookieId, key: &MarkKey) -> u32 {
     let partition = id.partition.as_ref().map_or("", |partition| &partition.top_level_site);
-    key.tag(&[&id.name, &id.domain, &id.path, &id.store, partition])
+    let path = id.path_mark.map_or_else(|| id.path.clone(), |mark| format!("{} {}", id.path, mark.0));
+    key.tag(&[&id.name, &id.domain, &path, &id.store, partition])
 }
 
 impl SiteRecord {
@@ -209,6 +210,7 @@ mod tests {
                 name: name.into(),
                 domain: "a.test".into(),
                 path: "/".into(),
+                path_mark: None,
                 store: "0".into(),
                 partition: None,
             },

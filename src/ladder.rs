@@ -188,6 +188,7 @@ mod tests {
             name: "sid".into(),
             domain: "a.test".into(),
             path: "/".into(),
+            path_mark: None,
             store: "0".into(),
             partition: None,
         };

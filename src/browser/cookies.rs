@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::api;
+use super::background::mark_key;
 use super::value::{from_js, get, object, set};
 use crate::http::address::registrable;
 use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite, domain_matches};
@@ -62,9 +63,11 @@ impl ApiCookie {
             name: self.name.clone(),
             domain: self.domain.clone(),
             path: self.path.clone(),
+            path_mark: None,
             store: self.store_id.clone(),
             partition,
         }
+        .masked(&mark_key())
     }
 }
 
@@ -144,12 +147,13 @@ pub async fn twins(host: &str, picked: &js_sys::Array) -> Result<Vec<JsValue>, J
     let picked: Vec<CookieId> = picked.iter().filter_map(|cookie| id_of(&cookie)).collect();
     let mut found = Vec::new();
     for store in stores(&picked) {
-        let mut before: Vec<CookieId> = Vec::new();
+        let length = |cookie: &JsValue| get(cookie, "path").as_string().unwrap_or_default().len();
+        let mut before: Vec<(String, usize)> = Vec::new();
         for cookie in list(host, &store).await? {
             let Some(id) = id_of(&cookie) else { continue };
             if picked.contains(&id) {
-                before.push(id);
-            } else if before.iter().any(|first| first.name == id.name && first.path.len() == id.path.len()) {
+                before.push((id.name, length(&cookie)));
+            } else if before.contains(&(id.name, length(&cookie))) {
                 found.push(cookie);
             }
         }

@@ -203,6 +203,7 @@ impl Given<'_> {
                     name: name.to_owned(),
                     domain: "app.example.com".to_owned(),
                     path: "/".to_owned(),
+                    path_mark: None,
                     store: "0".to_owned(),
                     partition: None,
                 },

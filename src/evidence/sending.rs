@@ -127,6 +127,7 @@ mod tests {
             name: name.into(),
             domain: "app.test".into(),
             path: "/".into(),
+            path_mark: None,
             store: "0".into(),
             partition: None,
         };

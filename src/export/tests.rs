@@ -43,6 +43,7 @@ fn incident() -> Incident {
         name: "sid".into(),
         domain: "app.test".into(),
         path: "/reset/S3cr3tPath9".into(),
+        path_mark: None,
         store: "0".into(),
         partition: Some(Partition {
             top_level_site: "https://top.test".into(),

@@ -292,6 +292,7 @@ impl Jar {
                 name: self.name,
                 domain: self.domain,
                 path: if self.path.is_empty() { "/".to_owned() } else { self.path },
+                path_mark: None,
                 store: self.store_id,
                 partition,
             },

@@ -1,181 +1,15 @@
-//! Cookies: the `Cookie` header, the jar, and what a cookie's name says it is for.
+//! Cookies: the `Cookie` header and the jar.
+
+mod purpose;
 
 use serde::{Deserialize, Serialize};
 
 use crate::http::address::{Address, is_ip};
 use crate::http::is_wsp;
-use crate::mark::Mark;
+use crate::mark::{Mark, MarkKey};
+use crate::redact;
 use crate::time::Time;
-
-/// What a cookie is most likely for, judged by its name alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Carries the sign-in or names the server's session.
-    Session,
-    /// Signs in again when the session is gone ("remember me").
-    Remember,
-    /// Guards forms against forgery; worthless as a credential.
-    Csrf,
-    /// Anything else: settings, analytics, consent.
-    Other,
-}
-
-/// Names that servers and frameworks use for their session cookie by default.
-///
-/// Sources: Jakarta Servlet 6.0 §7.1.1; PHP `session.name`; ASP.NET `sessionState` and
-/// `forms`; ASP.NET Core cookie authentication; express-session `name`; Django
-/// `SESSION_COOKIE_NAME`; Flask `SESSION_COOKIE_NAME`; ColdFusion `CFID`/`CFTOKEN`; Keycloak
-/// `KEYCLOAK_IDENTITY`; Koa `koa.sess`; Ory Kratos; NextAuth; Cloudflare Access; oauth2-proxy
-/// `cookie_name`; ASP.NET Identity; SharePoint; Proxmox VE; WebSphere; SAP; Tomcat single sign-on;
-/// IdentityServer; Gitea; tinyauth; OpenAM; TYPO3.
-const SESSION_NAMES: [&str; 32] = [
-    "jsessionid",
-    "phpsessid",
-    "asp.net_sessionid",
-    ".aspxauth",
-    "connect.sid",
-    "sessionid",
-    "session",
-    "cfid",
-    "cftoken",
-    "keycloak_identity",
-    "keycloak_session",
-    "koa.sess",
-    "sid",
-    "ory_kratos_session",
-    "cf_authorization",
-    "sess",
-    "auth",
-    "token",
-    "access_token",
-    "jwt",
-    "_oauth2_proxy",
-    ".aspnet.applicationcookie",
-    "fedauth",
-    "pveauthcookie",
-    "ltpatoken2",
-    "mysapsso2",
-    "jsessionidsso",
-    "idsrv",
-    "i_like_gitea",
-    "tinyauth",
-    "iplanetdirectorypro",
-    "fe_typo_user",
-];
-
-/// Names that look like a session's and are not: analytics, chat and comment tools.
-///
-/// Sources: the vendors' cookie lists (Hotjar, Application Insights, Google Analytics, Clarity,
-/// Matomo, Mixpanel, Intercom, WordPress comments).
-const NOT_SESSIONS: [&str; 11] = [
-    "_hj",
-    "ai_session",
-    "ai_user",
-    "_ga",
-    "_gid",
-    "_cl",
-    "_pk_",
-    "mp_",
-    "intercom-",
-    "comment_author",
-    "__utm",
-];
-
-/// Words that a sign-in's cookie has in its name.
-const SESSION_WORDS: [&str; 14] = [
-    "sess",
-    "session",
-    "sessions",
-    "sessid",
-    "sessionid",
-    "sid",
-    "ssid",
-    "auth",
-    "login",
-    "token",
-    "jwt",
-    "identity",
-    "idp",
-    "sso",
-];
-
-/// What a cookie of this name is for.
-#[must_use]
-pub fn purpose(name: &str) -> Purpose {
-    let lower = name.to_ascii_lowercase();
-    // RFC 6265bis, section 4.1.3: the prefixes are promises, not part of the name's meaning.
-    let bare = lower.trim_start_matches("__host-").trim_start_matches("__secure-");
-    let has = |part: &str| bare.contains(part);
-    if has("csrf") || has("xsrf") || has("antiforgery") || has("crumb") {
-        Purpose::Csrf
-    } else if has("remember") || has("keep_signed") || has("stay_signed") {
-        Purpose::Remember
-    } else if NOT_SESSIONS.iter().any(|start| bare.starts_with(start)) || has("consent") {
-        Purpose::Other
-    } else if SESSION_NAMES.contains(&bare)
-        || bare.split(['_', '-', '.', ':']).any(|word| SESSION_WORDS.contains(&word))
-        || bare.ends_with("session")
-        || bare.ends_with("sessionid")
-        || bare.starts_with("wordpress_logged_in")
-        || bare.starts_with(".aspnetcore.cookies")
-        || bare.starts_with("aspsessionid")
-        // Jenkins: JSESSIONID.<hash>; Drupal: SESS<hash> and SSESS<hash>; oauth2-proxy and ASP.NET
-        // cut a long one into numbered pieces.
-        || bare.starts_with("jsessionid.")
-        || bare.starts_with("_oauth2_proxy_")
-        || is_drupal(bare)
-    {
-        Purpose::Session
-    } else {
-        Purpose::Other
-    }
-}
-
-/// Does a cookie of this name belong to what stands before a site (its balancer, its edge), or to
-/// one step of a sign-in, so that it signs nobody in?
-///
-/// Sources: the cookie lists of Cloudflare, AWS, Azure, F5, Imperva, Akamai and DataDome; ASP.NET
-/// Core's correlation and nonce cookies.
-#[must_use]
-pub fn is_of_the_way(name: &str) -> bool {
-    const STARTS: [&str; 18] = [
-        "__cf",
-        "cf_",
-        "_cfuvid",
-        "awsalb",
-        "arraffinity",
-        "bigip",
-        "incap_",
-        "visid_",
-        "nlbi_",
-        "ak_",
-        "bm_",
-        "_abck",
-        "datadome",
-        "ts01",
-        ".aspnetcore.correlation",
-        ".aspnetcore.openidconnect",
-        "_ga",
-        "lang",
-    ];
-    let lower = name.to_ascii_lowercase();
-    let words = ["state", "nonce", "verifier", "flash", "locale", "theme", "track", "visitor"];
-    STARTS.iter().any(|start| lower.starts_with(start)) || words.iter().any(|word| lower.contains(word))
-}
-
-/// Is a cookie there for a sign-in under way, by its name? (`state` and `nonce` of OpenID Connect, PKCE's
-/// verifier, ASP.NET Core's correlation.)
-#[must_use]
-pub fn begins_sign_in(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["state", "nonce", "verifier", "correlation"].iter().any(|word| name.contains(word))
-}
-
-/// `SESS` or `SSESS` and a hash (Drupal).
-fn is_drupal(name: &str) -> bool {
-    let hash = name.strip_prefix("ssess").or_else(|| name.strip_prefix("sess"));
-    hash.is_some_and(|hash| hash.len() == 32 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
+pub use purpose::{Purpose, begins_sign_in, is_of_the_way, purpose};
 
 /// The name–value pairs of a `Cookie` header, in order (RFC 6265bis, section 4.2). A pair
 /// without `=` has an empty name.
@@ -195,14 +29,31 @@ pub struct CookieId {
     pub name: String,
     /// Its domain, with a leading dot when it is not host-only.
     pub domain: String,
-    /// Its path.
+    /// Its path, masked where it looks like a secret ([`CookieId::masked`]).
     pub path: String,
+    /// Tells a masked path from another; `None` where the path is whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_mark: Option<Mark>,
     /// The cookie store: a private window or a container has its own.
     #[serde(default)]
     pub store: String,
     /// The top-level site of a partitioned cookie (CHIPS).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition: Option<Partition>,
+}
+
+impl CookieId {
+    /// The same, fit to be kept: a path may hold a secret, as that of a link that resets a password. It is
+    /// found again in the jar by doing the same to what is there.
+    #[must_use]
+    pub fn masked(mut self, key: &MarkKey) -> Self {
+        let path = redact::path(&self.path);
+        if path != self.path {
+            self.path_mark = Some(key.mark(&self.path));
+            self.path = path;
+        }
+        self
+    }
 }
 
 /// The key of a partitioned cookie.
@@ -287,7 +138,8 @@ impl JarCookie {
         marked.unwrap_or(&self.id.domain)
     }
 
-    /// Why a browser would not send it there, the first reason that holds; `None` if it would.
+    /// Why a browser would not send it there, the first reason that holds; `None` if it would. What is for
+    /// a path that is masked is taken to be for another.
     #[must_use]
     pub fn obstacle(&self, address: &Address<'_>, now: Time) -> Option<Obstacle> {
         let domain = self.domain();
@@ -296,7 +148,7 @@ impl JarCookie {
             Some(Obstacle::Expired)
         } else if !host_fits {
             Some(Obstacle::Host)
-        } else if !path_matches(address.path, &self.id.path) {
+        } else if self.id.path_mark.is_some() || !path_matches(address.path, &self.id.path) {
             Some(Obstacle::Path)
         } else if self.secure && !address.is_trustworthy() {
             Some(Obstacle::Insecure)
@@ -346,44 +198,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn purposes() {
-        for name in [
-            "sid",
-            "JSESSIONID",
-            "__Host-session",
-            "connect.sid",
-            "_app_session",
-            "wordpress_logged_in_ab12",
-            "grafana_session",
-            ".AspNetCore.Cookies",
-        ] {
-            assert_eq!(purpose(name), Purpose::Session, "{name}");
-        }
-        for name in ["JSESSIONID.1a2b", "_oauth2_proxy_0", "SSESS0123456789abcdef0123456789abcdef"] {
-            assert_eq!(purpose(name), Purpose::Session, "{name}");
-        }
-        assert_eq!(purpose("XSRF-TOKEN"), Purpose::Csrf);
-        assert_eq!(purpose("remember_user_token"), Purpose::Remember);
-        for name in [
-            "_ga",
-            "theme",
-            "side",
-            "cookie_consent",
-            "inside",
-            "_hjSession_1",
-            "ai_session",
-            "comment_author_ab",
-            "author",
-            "tokenizer",
-        ] {
-            assert_eq!(purpose(name), Purpose::Other, "{name}");
-        }
-    }
-
-    #[test]
     fn header_pairs() {
         let pairs: Vec<_> = parse_header("a=1; b = x=y ;; c; =d").collect();
         assert_eq!(pairs, [("a", "1"), ("b", "x=y"), ("", "c"), ("", "d")]);
+    }
+
+    #[test]
+    fn a_path_that_looks_like_a_secret_is_kept_masked_and_told_from_another() {
+        let key = MarkKey([7; 16]);
+        let id = |path: &str| CookieId {
+            name: "sid".into(),
+            domain: "a.test".into(),
+            path: path.into(),
+            path_mark: None,
+            store: "0".into(),
+            partition: None,
+        };
+        assert_eq!(id("/shop").masked(&key), id("/shop"));
+        let (one, other) = ("/interaction/Kx5CDxQCO6BR98M2wuC5", "/interaction/Z5h2J9cgervQBNczpmGF");
+        let masked = id(one).masked(&key);
+        assert_eq!(masked.path, "/interaction/…");
+        assert_eq!(masked, id(one).masked(&key), "it is found again");
+        assert_ne!(masked, id(other).masked(&key), "and no other");
+        assert_eq!(masked.clone().masked(&key), masked);
+        let cookie = JarCookie {
+            id: masked,
+            host_only: true,
+            secure: false,
+            http_only: false,
+            same_site: SameSite::Lax,
+            expires: None,
+            first_seen: None,
+            size: 9,
+            mark: None,
+            token_expires: None,
+        };
+        let address = Address::parse("http://a.test/interaction/…");
+        assert_eq!(cookie.obstacle(&address, Time(0)), Some(Obstacle::Path));
     }
 
     #[test]

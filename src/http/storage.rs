@@ -148,6 +148,7 @@ pub fn place(line: &Line<'_>, from: &Address<'_>, now: Time) -> JarCookie {
             name: line.name.to_owned(),
             domain: domain.map_or_else(|| from.host.to_owned(), |domain| format!(".{domain}")),
             path: path.to_owned(),
+            path_mark: None,
             store: String::new(),
             partition: None,
         },

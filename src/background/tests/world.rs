@@ -234,6 +234,7 @@ pub(super) fn cookie(name: &str) -> JarCookie {
             name: name.into(),
             domain: "app.test".into(),
             path: "/".into(),
+            path_mark: None,
             store: "0".into(),
             partition: None,
         },

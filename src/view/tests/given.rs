@@ -15,7 +15,14 @@ pub(super) const NOW: Time = Time(1_790_000_000_000);
 // What the tests start from.
 
 pub(super) fn cookie(name: &str, host: &str, path: &str) -> CookieId {
-    CookieId { name: name.into(), domain: host.into(), path: path.into(), store: "0".into(), partition: None }
+    CookieId {
+        name: name.into(),
+        domain: host.into(),
+        path: path.into(),
+        path_mark: None,
+        store: "0".into(),
+        partition: None,
+    }
 }
 
 pub(super) fn removal(cookies: &[CookieId]) -> Offer {

@@ -70,7 +70,8 @@ async fn no_secret_is_kept_shown_saved_or_said(kind: Kind) -> Result<()> {
     let control = latchkey_lab::token::base64(CANARIES[0].1.as_bytes());
     let js = "await chrome.storage.session.set({ control: args });";
     browser.extension_eval_with(js, serde_json::json!(control)).await?;
-    assert_eq!(found(&browser.kept().await?, parts.iter().copied()).len(), 1);
+    let seen = found(&browser.kept().await?, parts.iter().copied());
+    assert_eq!(seen.len(), 1, "{seen:#?}");
     browser.extension_eval("await chrome.storage.session.remove('control');").await?;
     let kept = browser.kept().await?;
     assert!(kept.contains("canary.test"), "{kept}");

@@ -5,7 +5,7 @@ use crate::token::{HOUR, jwt_that_says};
 use crate::{Answer, Ask, Expect, Scenario, Shown, State};
 
 /// A secret for each place. They look like what sites put there: letters of both cases, and digits.
-pub const CANARIES: [(&str, &str); 15] = [
+pub const CANARIES: [(&str, &str); 16] = [
     ("a value in the query", "q3RyV4lu3Xc7TnW9kZ2b"),
     ("a fragment", "fR4gm3ntHs8LpQ1vJ6yD"),
     ("a segment of the path", "p4ThS3gmTb5NrK0wE7xU"),
@@ -17,6 +17,7 @@ pub const CANARIES: [(&str, &str); 15] = [
     ("an API key", "4p1K3yHdRw5CbU7lP0sYk"),
     ("a refresh token", "r3Fr3shOe8ZqG6tB1mXj"),
     ("a private claim", "cl41MpRvVi2AyD5fK9uNw"),
+    ("the path of a cookie", "p4ThC00kMx3RbV6sF1zHt"),
     ("a cookie", "c00K13vTs6PoL3rH8jEq"),
     ("a cookie that is set with the refusal", "s3Tc00kMh4QzI7nW1bFy"),
     ("a realm", "r34LmSecUg9XkT2dJ5vBa"),
@@ -56,6 +57,7 @@ fn answer(ask: &Ask, state: &mut State) -> Answer {
     match ask.path() {
         "/start" => Answer::page(200, Shown::Done, "Signed in", "")
             .cookie(format!("session={}; Path=/; HttpOnly; Max-Age=2592000", canary("a cookie")))
+            .cookie(format!("draft=1; Path=/drafts/{}; Max-Age=2592000", canary("the path of a cookie")))
             .cookie(format!("remember={}; Path=/; HttpOnly; Max-Age=2592000", state.remember())),
         "/account" => Answer::page(200, Shown::Done, "Your account", &script()),
         "/oauth/token" => {
