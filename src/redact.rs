@@ -186,6 +186,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_cut_off_was_looked_at_first() {
+        // Of the secret at the end only the beginning would be seen, which looks like a word.
+        let said = text(&format!("{}9f86d081884c7d659a2feaa0c55ad015", "a ".repeat(59)));
+        assert!(said.ends_with(MASK) && !said.contains('9'), "{said}");
+        let long = name(&"n".repeat(300));
+        assert!(long.ends_with(MASK) && long.chars().count() <= LONGEST_NAME + 1, "{long}");
+        assert_eq!(name(&"n".repeat(LONGEST_NAME)).chars().count(), LONGEST_NAME);
+    }
+
+    #[test]
     fn what_follows_a_tell_is_masked_whatever_it_is() {
         assert_eq!(path("/password/reset/opensesame"), format!("/password/reset/{MASK}"));
         assert_eq!(path("/reset/"), "/reset/");
