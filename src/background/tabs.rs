@@ -1,5 +1,7 @@
 //! Which tab shows which incidents, and what a tab that leaves or closes takes with it.
 
+use std::collections::BTreeSet;
+
 use super::{Effect, State};
 use crate::exchange::{Exchange, Kind, Scope};
 use crate::incident::{Incident, Phase};
@@ -65,6 +67,13 @@ impl State {
         effects
     }
 
+    /// The sites of pages that may show a lock-out which is not over: an app's may be refused elsewhere.
+    #[must_use]
+    pub fn sites_locked_out(&self) -> BTreeSet<&str> {
+        let open = self.incidents.iter().filter(|incident| incident.closed.is_none());
+        open.map(site_of_page).collect()
+    }
+
     /// A page that stood open before this session of the extension began shows what it showed then.
     pub(super) fn found(&mut self, exchange: &Exchange) -> Vec<Effect> {
         let Some(tab) = exchange.tab else { return Vec::new() };
@@ -73,8 +82,7 @@ impl State {
             Scope::Page => exchange.is_refusal() && incident.is_same_request(exchange),
             // The page was there when its app was refused.
             Scope::App => {
-                let page = incident.exchange.page.as_deref().unwrap_or(&incident.exchange.site);
-                page == exchange.site
+                site_of_page(incident) == exchange.site
                     && incident.exchange.store == exchange.store
                     && exchange.began <= incident.last_seen
             }
@@ -147,6 +155,12 @@ impl State {
         effects.push(Effect::SaveWatch);
         effects
     }
+}
+
+/// The site of the page that shows it. Of a page itself, `page` is where the person came from.
+fn site_of_page(incident: &Incident) -> &str {
+    let page = incident.exchange.page.as_deref().filter(|_| incident.scope != Scope::Page);
+    page.unwrap_or(&incident.exchange.site)
 }
 
 fn is_at_sign_in(incident: &Incident) -> bool {

@@ -78,7 +78,7 @@ pub async fn tab_complete(details: JsValue) -> Result<JsValue, JsValue> {
     run(Event::TabComplete { tab, site }).await
 }
 
-/// The number of a tab in what JavaScript tells of it.
+/// A tab's number in what JavaScript tells; that of no tab where it tells none.
 fn number(object: &JsValue, key: &str) -> i32 {
     #[allow(clippy::cast_possible_truncation)]
     get(object, key).as_f64().map_or(-1, |tab| tab as i32)

@@ -241,3 +241,17 @@ fn an_app_s_page_that_stands_open_is_known_again() {
     world.happens(Event::Found(page_at("/app", Time(0), 200).unwrap()));
     assert_eq!(world.tabs[&7], [id]);
 }
+
+#[test]
+fn a_page_is_looked_for_where_it_stands_and_not_where_it_asks() {
+    let mut world = World::new();
+    world.request_with(Kind::MainFrame, "/account", 401, |page| page.page = Some("portal.test".into()));
+    assert_eq!(world.state.sites_locked_out().into_iter().collect::<Vec<_>>(), ["app.test"]);
+    let mut world = World::new();
+    world.request_with(Kind::Fetch, "/api/orders", 401, |api| {
+        api.url = "https://api.test/orders".into();
+        api.page = Some("https://app.test".into());
+        api.request_headers = Some(vec![("authorization".into(), "Bearer x".into())]);
+    });
+    assert_eq!(world.state.sites_locked_out().into_iter().collect::<Vec<_>>(), ["app.test"]);
+}

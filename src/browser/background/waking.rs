@@ -46,8 +46,7 @@ pub async fn wake() -> Result<JsValue, JsValue> {
 /// What the pages that stand open show, where somebody is locked out of their site: the extension may
 /// have been loaded anew beneath them. Those that still load tell of themselves.
 async fn found() -> Vec<Event> {
-    let sites = STATE.with(|state| state.borrow().watch_list(false).open);
-    if sites.is_empty() {
+    if STATE.with(|state| state.borrow().sites_locked_out().is_empty()) {
         return Vec::new();
     }
     // A discarded tab has no page that could be asked.
@@ -62,7 +61,8 @@ async fn found() -> Vec<Event> {
     let mut found = Vec::new();
     for tab in tabs.iter() {
         let url = get(&tab, "url").as_string().unwrap_or_default();
-        if sites.contains(&Address::parse(&url).site())
+        let site = Address::parse(&url).site();
+        if STATE.with(|state| state.borrow().sites_locked_out().contains(site.as_str()))
             && let Some(exchange) = gather::page(number(&tab, "id")).await
         {
             found.push(Event::Found(Box::new(exchange)));

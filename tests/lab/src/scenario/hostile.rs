@@ -16,7 +16,7 @@ pub(super) const THOUSAND_CHALLENGES: Scenario = Scenario {
     answer: |_, _| {
         let challenge = |n: usize| format!("Scheme{n} realm=\"r{n}\", realm=\"again\", x=y");
         let line = (500..1_000).map(challenge).collect::<Vec<_>>().join(", ");
-        (0..500).fold(out(401).header("www-authenticate", line), |answer, n| {
+        (0..500).fold(out().header("www-authenticate", line), |answer, n| {
             answer.header("www-authenticate", challenge(n))
         })
     },
@@ -34,7 +34,7 @@ pub(super) const THOUSANDS_OF_COOKIES: Scenario = Scenario {
         "/start" => (0..3_000).fold(Answer::page(200, Shown::Done, "Hello", ""), |answer, n| {
             answer.cookie(format!("c{n}=v{n}; Path=/; Max-Age=3600"))
         }),
-        _ => out(401),
+        _ => out(),
     },
     ..BASE
 };
@@ -46,7 +46,7 @@ pub(super) const ANOTHER_TIME: Scenario = Scenario {
     sets_up: "The server's clock stands at the end of the year 9999, or at no date at all; a cookie ends before \
               1601, another after more seconds than numbers can count.",
     answer: |_, _| {
-        out(401)
+        out()
             .header("date", "Fri, 31 Dec 9999 23:59:59 GMT")
             .header("date", "Thu, 00 Foo -001 99:99:99 XYZ")
             .header("age", "99999999999999999999999999")
@@ -87,7 +87,7 @@ pub(super) const OUR_NAMES: Scenario = Scenario {
         "/start" => NAMES.iter().fold(Answer::page(200, Shown::Done, "Hello", &names()), |answer, name| {
             answer.cookie(format!("{name}=1; Path=/; Max-Age=3600"))
         }),
-        _ => out(401).header("www-authenticate", "__proto__ constructor=\"toString\", __proto__=\"x\""),
+        _ => out().header("www-authenticate", "__proto__ constructor=\"toString\", __proto__=\"x\""),
     },
     ..BASE
 };
@@ -111,8 +111,8 @@ pub(super) const GROWING_CIRCLES: Scenario = Scenario {
 const NAMES: [&str; 8] =
     ["__proto__", "constructor", "toString", "hasOwnProperty", "watch", "incidents", "mark", "latchkey"];
 
-fn out(status: u16) -> Answer {
-    Answer::page(status, Shown::Out, "Please sign in", "")
+fn out() -> Answer {
+    Answer::page(401, Shown::Out, "Please sign in", "")
 }
 
 /// Entries and messages by those names.
