@@ -2,6 +2,7 @@
 // afresh when it traps.
 
 import init, * as wasm from "./wasm/background.js";
+import { api } from "./browser.js";
 import "./inject.js";
 import { follow, forget } from "./watch.js";
 
@@ -26,8 +27,21 @@ for (const kind of ["error", "unhandledrejection"]) {
 export const crossed = () => crossings;
 
 function start() {
-  started ??= init({ module_or_path: "wasm/background_bg.wasm" }).then(() => wasm.wake()).then(learn);
+  started ??= Promise.all([kept(), init({ module_or_path: "wasm/background_bg.wasm" })])
+    .then(([kept]) => wasm.wake(kept))
+    .then(learn);
   return started;
+}
+
+// What wasm begins with, read while it is compiled. Only what the browser keeps in memory must be there.
+async function kept() {
+  const [memory, disk, policy] = await Promise.all([
+    api.storage.session.get(null),
+    api.storage.local.get(["settings", "routine", "watch"]).catch(() => ({})),
+    // Rejected in Firefox where there is no policy.
+    api.storage.managed.get(null).catch(() => ({})),
+  ]);
+  return { memory, disk, policy };
 }
 
 function learn(answer) {

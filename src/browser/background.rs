@@ -1,5 +1,6 @@
 //! Carries out the background's effects, and hands what they find back as events.
 
+mod lists;
 mod replies;
 mod waking;
 
@@ -17,6 +18,7 @@ use crate::incident::Incident;
 use crate::mark::MarkKey;
 use crate::message::{Deletion, Reply, Request};
 use crate::words::Line;
+use lists::{WatchLists, watch_lists};
 use replies::{change, jar_of};
 
 /// A time for JavaScript's `setTimeout`, and the incident that it is for.
@@ -41,15 +43,6 @@ struct Answer {
     /// Was everything erased? Then what the watcher remembers goes as well.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     erased: bool,
-}
-
-#[derive(Serialize)]
-struct WatchLists {
-    open: Vec<String>,
-    recorded: Vec<String>,
-    tabs: Vec<i32>,
-    ignored: Vec<String>,
-    off: Vec<u16>,
 }
 
 /// Takes in an incident that is over, and so is not in memory after a wake.
@@ -206,20 +199,6 @@ pub fn tell_pages() {
     });
 }
 
-fn watch_lists() -> WatchLists {
-    STATE.with(|state| {
-        let state = state.borrow();
-        let (ordinary, private) = (state.watch_list(false), state.watch_list(true));
-        WatchLists {
-            open: ordinary.open.into_iter().chain(private.open).collect(),
-            recorded: ordinary.recorded,
-            ignored: ordinary.ignored,
-            off: ordinary.off,
-            tabs: state.watched_tabs(),
-        }
-    })
-}
-
 fn incident(id: &str) -> Option<Incident> {
     STATE.with(|state| state.borrow().incident(id).cloned())
 }
@@ -251,31 +230,8 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             }
             return Some(Event::Deleted(store::recorded_sites().await.ok()?.into_iter().collect()));
         }
-        Effect::SaveTabs => {
-            let tabs = STATE.with(|state| {
-                let state = state.borrow();
-                let tabs = state.tabs().iter().map(|(tab, ids)| (tab.to_string(), ids.clone()));
-                tabs.collect::<std::collections::BTreeMap<String, Vec<String>>>()
-            });
-            let checks = STATE.with(|state| {
-                let state = state.borrow();
-                let checks = state.checks().iter().map(|(tab, status)| (tab.to_string(), *status));
-                checks.collect::<std::collections::BTreeMap<String, Option<u16>>>()
-            });
-            noted("the tabs could not be written", session::put("tabs", &to_js(&tabs).ok()?).await);
-            noted("the checks could not be written", session::put("checks", &to_js(&checks).ok()?).await);
-        }
-        Effect::SaveWatch => {
-            let (ordinary, private) = STATE.with(|state| {
-                let state = state.borrow();
-                (state.watch_list(false), state.watch_list(true))
-            });
-            let ordinary = object([("watch", to_js(&ordinary).ok()?)]);
-            if trouble::has_disk() {
-                noted("the watch list could not be written", api::local_set(&ordinary).await.map(drop));
-            }
-            noted("the watch list could not be written", session::put("watch", &to_js(&private).ok()?).await);
-        }
+        Effect::SaveTabs => noted("the tabs could not be written", lists::save_tabs().await),
+        Effect::SaveWatch => noted("the watch list could not be written", lists::save_watch().await),
         Effect::Amend { site, change } if trouble::has_disk() => {
             noted(
                 "a site's record could not be written",
@@ -289,7 +245,10 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             let private = incident(&id)?.private;
             noted("a copy could not be dropped", snapshot::drop(&id, private).await);
         }
-        Effect::Purge => noted("old copies could not be dropped", store::purge_undo(api::now()).await),
+        // Nothing waits for it.
+        Effect::Purge => wasm_bindgen_futures::spawn_local(async {
+            noted("old copies could not be dropped", store::purge_undo(api::now()).await);
+        }),
         Effect::Badge { tab, locked } => deeds::badge(tab, locked).await,
         Effect::KeepAwake(true) => {
             let info = object([("delayInMinutes", 0.5.into())]);

@@ -87,14 +87,18 @@ async fn ask(request: &Request) -> Result<Reply, JsValue> {
     }
 }
 
+/// What the background keeps in memory, as the browser has it.
+async fn memory() -> Result<JsValue, JsValue> {
+    api::session_get(&JsValue::NULL).await
+}
+
 /// The incidents that a tab shows, newest first: from disk, or from memory for a private window, and where the
 /// disk would not take them.
-async fn incidents_of(tab: i32) -> Result<Vec<Incident>, JsValue> {
-    let session = api::session_get(&JsValue::NULL).await?;
-    let ids: Vec<String> = from_js(get(&get(&session, "tabs"), &tab.to_string())).unwrap_or_default();
+async fn incidents_of(tab: i32, memory: &JsValue) -> Result<Vec<Incident>, JsValue> {
+    let ids: Vec<String> = from_js(get(&get(memory, "tabs"), &tab.to_string())).unwrap_or_default();
     let mut found = Vec::new();
     for id in ids.iter().rev() {
-        let private = get(&session, &format!("incident:{id}"));
+        let private = get(memory, &format!("incident:{id}"));
         if !private.is_undefined() {
             found.push(from_js(private)?);
         } else if let Ok(Some(incident)) = store::incident(id).await {

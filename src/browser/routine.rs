@@ -17,9 +17,8 @@ const KEY: &str = "routine";
 const ALARM: &str = "expiry";
 
 /// When things were last done; what cannot be read was never done.
-pub async fn load() -> Routine {
-    let stored = api::local_get(&JsValue::from_str(KEY)).await.map(|all| get(&all, KEY));
-    stored.and_then(from_js).unwrap_or_default()
+pub fn of(disk: &JsValue) -> Routine {
+    from_js(get(disk, KEY)).unwrap_or_default()
 }
 
 /// Writes that.
@@ -98,7 +97,7 @@ pub async fn erase() -> Result<MarkKey, JsValue> {
         result?;
     }
     let mut bytes = [0; 16];
-    session::mark().await?.copy_to(&mut bytes);
+    session::mark(&JsValue::UNDEFINED).await?.copy_to(&mut bytes);
     // The browser runs on: what belongs to it is not another browser's.
     session::begin().await?;
     Ok(MarkKey(bytes))

@@ -11,8 +11,8 @@ use crate::incident::Incident;
 
 /// The key of this installation's marks until the disk has it: also while the disk does not take it,
 /// since a request is told by its mark from one life of the background to the next.
-pub async fn mark() -> Result<js_sys::Uint8Array, JsValue> {
-    let kept = get(&api::session_get(&JsValue::from_str("mark")).await?, "mark");
+pub async fn mark(memory: &JsValue) -> Result<js_sys::Uint8Array, JsValue> {
+    let kept = get(memory, "mark");
     if js_sys::Array::is_array(&kept) {
         return Ok(js_sys::Uint8Array::new(&kept));
     }
@@ -24,8 +24,8 @@ pub async fn mark() -> Result<js_sys::Uint8Array, JsValue> {
 
 /// Is this the first life of the background since the browser was started (or the extension loaded
 /// anew, which looks the same)?
-pub async fn is_new() -> Result<bool, JsValue> {
-    Ok(!get(&api::session_get(&JsValue::from_str("begun")).await?, "begun").is_truthy())
+pub fn is_new(memory: &JsValue) -> bool {
+    !get(memory, "begun").is_truthy()
 }
 
 /// It is so no longer.
@@ -79,9 +79,13 @@ pub async fn put(key: &str, value: &JsValue) -> Result<(), JsValue> {
 /// What is in memory: incidents, which tab shows which, and which tabs are being checked.
 pub type Memory = (Vec<Incident>, BTreeMap<i32, Vec<String>>, BTreeMap<i32, Option<u16>>);
 
-/// Reads it.
-pub async fn load() -> Result<Memory, JsValue> {
-    let all = api::session_get(&JsValue::NULL).await?;
+/// All of it, as the browser has it.
+pub async fn read() -> Result<JsValue, JsValue> {
+    api::session_get(&JsValue::NULL).await
+}
+
+/// What of it is ours to go on with.
+pub fn load(all: &JsValue) -> Memory {
     let mut incidents = Vec::new();
     for entry in js_sys::Object::entries(&js_sys::Object::from(all.clone())).iter() {
         let entry = js_sys::Array::from(&entry);
@@ -90,9 +94,9 @@ pub async fn load() -> Result<Memory, JsValue> {
             incidents.push(incident);
         }
     }
-    let tabs: BTreeMap<String, Vec<String>> = from_js(get(&all, "tabs")).unwrap_or_default();
+    let tabs: BTreeMap<String, Vec<String>> = from_js(get(all, "tabs")).unwrap_or_default();
     let tabs = tabs.into_iter().filter_map(|(tab, ids)| Some((tab.parse().ok()?, ids))).collect();
-    let checks: BTreeMap<String, Option<u16>> = from_js(get(&all, "checks")).unwrap_or_default();
+    let checks: BTreeMap<String, Option<u16>> = from_js(get(all, "checks")).unwrap_or_default();
     let checks = checks.into_iter().filter_map(|(tab, status)| Some((tab.parse().ok()?, status))).collect();
-    Ok((incidents, tabs, checks))
+    (incidents, tabs, checks)
 }

@@ -1,6 +1,7 @@
 //! The settings as they are stored: the person's in `storage.local`, the organisation's where the
 //! browser keeps its policies.
 
+use futures_util::future::join;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 
@@ -13,8 +14,13 @@ pub const KEY: &str = "settings";
 
 /// Reads them. What cannot be read was not said.
 pub async fn read() -> Settings {
-    let own = api::local_get(&JsValue::from_str(KEY)).await.map(|all| get(&all, KEY));
-    let managed = api::managed_get(&JsValue::NULL).await;
-    let value = |found: Result<JsValue, JsValue>| found.and_then(from_js::<Value>).unwrap_or(Value::Null);
-    Settings::read(&value(own), &value(managed))
+    let (disk, policy) =
+        join(api::local_get(&JsValue::from_str(KEY)), api::managed_get(&JsValue::NULL)).await;
+    of(&disk.unwrap_or_default(), policy.unwrap_or_default())
+}
+
+/// The settings in what `storage.local` holds, under what the organisation says.
+pub fn of(disk: &JsValue, policy: JsValue) -> Settings {
+    let value = |found: JsValue| from_js::<Value>(found).unwrap_or(Value::Null);
+    Settings::read(&value(get(disk, KEY)), &value(policy))
 }

@@ -35,7 +35,7 @@ pub use timeline::{count, counts, sizes, snapshots, timeline};
 pub use waste::{erase, retain};
 #[cfg(feature = "background")]
 pub use write::{
-    all_undo, amend, drop_undo, key, open_incidents, purge_undo, put_incident, put_undo, recorded_sites, undo,
+    all_undo, amend, drop_undo, key, known, purge_undo, put_incident, put_undo, recorded_sites, undo,
 };
 
 const NAME: &str = "latchkey";

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use super::background::tell_pages;
 use super::value::{get, message_of};
-use super::{api, session, store};
+use super::{session, store};
 use crate::incident::Incident;
 
 thread_local! {
@@ -29,13 +29,11 @@ pub async fn lose_disk(error: &JsValue) {
 }
 
 /// Writes what an earlier life of the background had to keep in memory, if there is any.
-pub async fn recover(in_memory: &[Incident]) -> Result<(), JsValue> {
-    let told = get(&api::session_get(&JsValue::from_str("trouble")).await?, "trouble");
-    if told.is_string() && has_disk() {
+pub async fn recover(memory: &JsValue, in_memory: &[Incident]) {
+    if get(memory, "trouble").is_string() && has_disk() {
         IN_TROUBLE.with(|trouble| trouble.set(true));
         catch_up(in_memory).await;
     }
-    Ok(())
 }
 
 /// Writes an ordinary incident; what the disk does not take stays in memory, where pages find it.
@@ -49,7 +47,7 @@ pub async fn put_incident(incident: &Incident) -> Result<(), JsValue> {
     match &done {
         Ok(()) if IN_TROUBLE.with(Cell::get) => {
             session::forget_incident(&incident.id).await?;
-            catch_up(&session::load().await?.0).await;
+            catch_up(&session::load(&session::read().await?).0).await;
         }
         Ok(()) => {}
         Err(error) => {

@@ -1,6 +1,6 @@
 //! What a page that asks waits for: a setting on disk, everything erased, the cookies of a request.
 
-use super::{KEY, STATE, complain, incident, mark_key};
+use super::{KEY, STATE, complain, incident, lists, mark_key};
 use crate::background::Effect;
 use crate::browser::{cookies, routine};
 use crate::http::address::Address;
@@ -17,6 +17,7 @@ pub(super) async fn change(effect: &Effect) -> Option<&'static str> {
     match routine::erase().await {
         Ok(key) => {
             KEY.with(|slot| slot.set(key));
+            lists::erased();
             None
         }
         Err(error) => {

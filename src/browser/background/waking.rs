@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use wasm_bindgen::prelude::*;
 
-use super::{KEY, STATE, adopt, complain, noted, number, run, run_all};
+use super::{KEY, STATE, adopt, complain, lists, noted, number, run, run_all};
 use crate::background::{Event, State};
 use crate::browser::value::{get, object};
 use crate::browser::{api, gather, routine, session, settings, snapshot, store, trouble};
@@ -13,29 +13,31 @@ use crate::incident::Incident;
 use crate::mark::MarkKey;
 
 /// Loads what is on disk and goes on where the background was killed. Called once per instance,
-/// before anything else.
+/// before anything else. `kept` is what `extension/engine.js` read of the browser's stores meanwhile.
 #[wasm_bindgen]
-pub async fn wake() -> Result<JsValue, JsValue> {
-    let (key, mut incidents, recorded) = match from_disk().await {
+pub async fn wake(kept: JsValue) -> Result<JsValue, JsValue> {
+    let (memory, disk, policy) = (get(&kept, "memory"), get(&kept, "disk"), get(&kept, "policy"));
+    let (key, mut incidents, recorded) = match from_disk(&memory).await {
         Ok(known) => known,
         Err(error) => {
             complain("the records cannot be read", &error);
             trouble::lose_disk(&error).await;
-            (mark_of(&session::mark().await?)?, Vec::new(), Vec::new())
+            (mark_of(&session::mark(&memory).await?)?, Vec::new(), Vec::new())
         }
     };
     KEY.with(|slot| slot.set(key));
-    let (in_memory, tabs, checks) = session::load().await?;
-    trouble::recover(&in_memory).await?;
+    lists::known(&disk, &memory);
+    let (in_memory, tabs, checks) = session::load(&memory);
+    trouble::recover(&memory, &in_memory).await;
     // What the disk would not take is in memory, newer than what the disk has of it.
     incidents.retain(|incident| in_memory.iter().all(|other| other.id != incident.id));
     incidents.extend(in_memory);
     store::add_shown(&mut incidents, tabs.values().flatten()).await;
     let state = State::new(incidents, tabs, checks, recorded.into_iter().collect())
-        .with(settings::read().await, routine::load().await);
+        .with(settings::of(&disk, policy), routine::of(&disk));
     STATE.with(|slot| *slot.borrow_mut() = state);
     let mut events = VecDeque::from([Event::Woken]);
-    if session::is_new().await? {
+    if session::is_new(&memory) {
         outlast().await;
         events.extend(found().await);
         session::begin().await?;
@@ -87,8 +89,11 @@ fn mark_of(key: &js_sys::Uint8Array) -> Result<MarkKey, JsValue> {
     key.to_vec().try_into().map(MarkKey).map_err(|_| js_sys::Error::new("the key is not one").into())
 }
 
-async fn from_disk() -> Result<(MarkKey, Vec<Incident>, Vec<String>), JsValue> {
-    let key = store::key("mark", || async { Ok(JsValue::from(session::mark().await?)) }).await?;
-    let key = mark_of(&js_sys::Uint8Array::new(&key))?;
-    Ok((key, store::open_incidents().await?, store::recorded_sites().await?))
+async fn from_disk(memory: &JsValue) -> Result<(MarkKey, Vec<Incident>, Vec<String>), JsValue> {
+    let (key, incidents, recorded) = store::known("mark").await?;
+    let key = match key {
+        Some(key) => key,
+        None => store::key("mark", || async { Ok(JsValue::from(session::mark(memory).await?)) }).await?,
+    };
+    Ok((mark_of(&js_sys::Uint8Array::new(&key))?, incidents, recorded))
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, VecDeque};
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
-use super::{ask, incidents_of, jar_of, on_change, parameter, refresh_with, set_language};
+use super::{ask, incidents_of, jar_of, memory, on_change, parameter, refresh_with, set_language};
 use crate::browser::value::{get, object, set};
 use crate::browser::words::Local;
 use crate::browser::{api, dom};
@@ -86,7 +86,7 @@ fn refresh() {
 async fn show() -> Result<(), JsValue> {
     let tab = tab().ok_or_else(|| JsValue::from(js_sys::Error::new("no tab")))?;
     let mut shown = DevTools { incidents: Vec::new(), is_panel: tools().is_object() };
-    for incident in incidents_of(tab).await? {
+    for incident in incidents_of(tab, &memory().await?).await? {
         if incident.phase != Phase::Seen {
             let jar = jar_of(&incident.id).await;
             shown.incidents.push((incident, jar));

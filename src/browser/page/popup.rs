@@ -2,12 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 
+use futures_util::future::{join, join5};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use super::{
-    active_tab, ask, ask_and_tell, data, incidents_of, jar_of, on_change, on_click, open_options, origins,
-    parameter, refresh_with, save, set_language, site_of,
+    active_tab, ask, ask_and_tell, data, incidents_of, jar_of, memory, on_change, on_click, open_options,
+    origins, parameter, refresh_with, save, set_language, site_of,
 };
 use crate::browser::value::{get, object};
 use crate::browser::words::Local;
@@ -59,14 +60,16 @@ async fn show() -> Result<(), JsValue> {
         None => active_tab().await?,
     };
     let Some(id) = tab else { return Err(js_sys::Error::new("no tab").into()) };
+    let (details, memory, settings, system, opens_private) =
+        join5(api::tabs_get(id), memory(), settings::read(), system(), opens_private()).await;
     // A tab that was closed meanwhile is shown by what is known of it.
-    let details = api::tabs_get(id).await.unwrap_or(JsValue::UNDEFINED);
+    let details = details.unwrap_or_default();
     let url = get(&details, "url").as_string().unwrap_or_default();
     #[allow(clippy::cast_possible_truncation)]
     let window = get(&details, "windowId").as_f64().map_or(-1, |window| window as i32);
     TAB.with(|tab| *tab.borrow_mut() = Tab { id, window, url: url.clone() });
 
-    let memory = api::session_get(&JsValue::NULL).await?;
+    let memory = memory?;
     let mut trouble = match get(&memory, "trouble").as_string().as_deref() {
         Some("full") => Some(Trouble::Full),
         Some(_) => Some(Trouble::Refused),
@@ -75,8 +78,8 @@ async fn show() -> Result<(), JsValue> {
     let checked = get(&get(&memory, "checks"), &id.to_string());
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let checked = (!checked.is_undefined()).then(|| checked.as_f64().map(|status| status as u16));
-    let settings = settings::read().await;
-    let mut incidents = incidents_of(id).await?;
+    let (incidents, no_access) = join(incidents_of(id, &memory), no_access(&url)).await;
+    let mut incidents = incidents?;
     for diagnosis in incidents.iter_mut().filter_map(|incident| incident.diagnosis.as_mut()) {
         // What was offered before a policy came is offered no more.
         settings.keep_allowed(&mut diagnosis.offers);
@@ -107,15 +110,15 @@ async fn show() -> Result<(), JsValue> {
         off: settings.is_ignored(&page).then_some(if is_fixed { Off::Managed } else { Off::Own }),
         can_turn_off: !is_fixed,
         support: settings.support().map(str::to_owned),
-        no_access: no_access(&url).await,
+        no_access,
         site,
         incidents,
         on_record,
         checked,
         advice,
         preview,
-        system: system().await,
-        opens_private: opens_private().await,
+        system,
+        opens_private,
         trouble,
         jar: None,
     };

@@ -1,5 +1,6 @@
 //! What the background keeps.
 
+use futures_util::future::{join, join3};
 use idb::{ObjectStore, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
@@ -56,14 +57,18 @@ pub async fn put_incident(incident: &Incident) -> Result<(), Error> {
     let transaction =
         database.transaction(&["incidents", "summaries"], TransactionMode::ReadWrite).map_err(error)?;
     let incidents = transaction.object_store("incidents").map_err(error)?;
-    let before = incidents.get(JsValue::from_str(&incident.id)).map_err(error)?.await.map_err(error)?;
-    let before =
-        before.filter(JsValue::is_object).map(|old| get(&old, "kind").as_string().unwrap_or_default());
-    incidents.put(&record, None).map_err(error)?.await.map_err(error)?;
     let summaries = transaction.object_store("summaries").map_err(error)?;
-    let mut summary = summary_of(&summaries, &incident.site).await?;
+    let before = incidents.get(JsValue::from_str(&incident.id)).map_err(error)?;
+    let (before, summary) = join(before.into_future(), summary_of(&summaries, &incident.site)).await;
+    let before = before.map_err(error)?.filter(JsValue::is_object);
+    let before = before.map(|old| get(&old, "kind").as_string().unwrap_or_default());
+    let mut summary = summary?;
     summary.put(incident, before.as_deref());
-    summaries.put(&schema::summary_record(&summary)?, None).map_err(error)?.await.map_err(error)?;
+    let written = incidents.put(&record, None).map_err(error)?;
+    let counted = summaries.put(&schema::summary_record(&summary)?, None).map_err(error)?;
+    let (written, counted) = join(written.into_future(), counted.into_future()).await;
+    written.map_err(error)?;
+    counted.map_err(error)?;
     commit(transaction).await
 }
 
@@ -74,13 +79,21 @@ pub(super) async fn summary_of(summaries: &ObjectStore, site: &str) -> Result<Si
     Ok(stored.unwrap_or_else(|| SiteSummary::new(site)))
 }
 
-/// The incidents that have to be gone on with. A record that cannot be read is left alone.
-pub async fn open_incidents() -> Result<Vec<Incident>, Error> {
+/// What a wake begins with, at one go: a key of this installation, the incidents that have to be gone on
+/// with, and the sites that have a record. An incident that cannot be read is left alone.
+pub async fn known(name: &str) -> Result<(Option<JsValue>, Vec<Incident>, Vec<String>), Error> {
     let database = database().await?;
-    let transaction = database.transaction(&["incidents"], TransactionMode::ReadOnly).map_err(error)?;
-    let index = transaction.object_store("incidents").map_err(error)?.index("open").map_err(error)?;
-    let all = index.get_all(None, None).map_err(error)?.await.map_err(error)?;
-    Ok(all.into_iter().filter_map(|record| from_js(record).ok()).collect())
+    let stores = ["keys", "incidents", "sites"];
+    let transaction = database.transaction(&stores, TransactionMode::ReadOnly).map_err(error)?;
+    let store = |name: &str| transaction.object_store(name).map_err(error);
+    // All are asked before the first is waited for.
+    let key = store("keys")?.get(JsValue::from_str(name)).map_err(error)?;
+    let open = store("incidents")?.index("open").map_err(error)?.get_all(None, None).map_err(error)?;
+    let sites = store("sites")?.get_all_keys(None, None).map_err(error)?;
+    let (key, open, sites) = join3(key.into_future(), open.into_future(), sites.into_future()).await;
+    let open = open.map_err(error)?.into_iter().filter_map(|record| from_js(record).ok()).collect();
+    let sites = sites.map_err(error)?.iter().filter_map(JsValue::as_string).collect();
+    Ok((key.map_err(error)?.filter(|key| !key.is_undefined()), open, sites))
 }
 
 /// The sites that have a record.
