@@ -23,7 +23,7 @@ api.tabs.onUpdated.addListener(watch.tabUpdated);
 api.tabs.onRemoved.addListener(watch.tabRemoved);
 
 // Waking is all that an alarm is for: what was begun goes on by itself, and what is due is done.
-api.alarms.onAlarm.addListener(() => void tell("asked", { kind: "wake" }));
+api.alarms.onAlarm.addListener(() => void tell("asked", "wake"));
 
 // Once a day, also where nobody is ever locked out. Firefox forgets alarms when it ends.
 const everyDay = () => void api.alarms.create("day", { delayInMinutes: 15, periodInMinutes: 1440 });

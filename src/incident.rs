@@ -9,6 +9,8 @@
 //!
 //! An incident is what is stored, so a field's name is part of the stored schema ([`SCHEMA`]).
 
+mod stored;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cause::CauseId;
@@ -74,7 +76,7 @@ pub struct Incident {
 
 /// How far an incident has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "is")]
+#[serde(rename_all = "camelCase", tag = "is", try_from = "stored::StoredPhase")]
 pub enum Phase {
     /// Provisional: it may still turn out to be a handshake or a renewal that ends well.
     Seen,
@@ -114,7 +116,7 @@ pub enum Step {
 
 /// One fix that was tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "stored::StoredAttempt")]
 pub struct Attempt {
     /// Which fix, and what it was to remove.
     #[serde(flatten)]
@@ -124,7 +126,6 @@ pub struct Attempt {
     /// The tab in which it is checked.
     pub tab: i32,
     /// When the page was told to load again: what began before says nothing of the fix.
-    #[serde(default)]
     pub reloaded_at: Option<Time>,
     /// How it went; `None` while it is under way.
     pub outcome: Option<Outcome>,
@@ -134,7 +135,7 @@ pub struct Attempt {
 
 /// How a fix went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "is")]
+#[serde(rename_all = "camelCase", tag = "is", try_from = "stored::StoredOutcome")]
 pub enum Outcome {
     /// The site lets the person in again.
     Recovered,

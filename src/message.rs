@@ -1,4 +1,8 @@
 //! What pages ask of the background. What pages show they read from disk themselves.
+//!
+//! A message is its name, with what it says under that name: `"wake"`, `{"undo": {"incident": "…"}}`. A name
+//! beside what is said would have to be looked for first, and all of it kept until then, by code as large as
+//! that of the rules.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +13,7 @@ use crate::settings::Change;
 
 /// A page's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(rename_all = "camelCase")]
 pub enum Request {
     /// Do this fix for this incident, and check it in this tab.
     Fix {
@@ -95,7 +99,7 @@ impl Request {
 
 /// What of the history is to go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "is")]
+#[serde(rename_all = "camelCase")]
 pub enum Deletion {
     /// One incident.
     Incident {
@@ -113,7 +117,7 @@ pub enum Deletion {
 
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(rename_all = "camelCase")]
 pub enum Reply {
     /// It is under way; the record tells how far.
     Accepted,

@@ -163,7 +163,7 @@ pub enum Field {
 
 /// A choice, as a page sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "what")]
+#[serde(rename_all = "camelCase")]
 pub enum Change {
     /// Watch a site, or do not.
     Ignored {

@@ -1,5 +1,6 @@
 //! Cookies: the `Cookie` header and the jar.
 
+mod listed;
 mod purpose;
 
 use serde::{Deserialize, Serialize};
@@ -97,7 +98,7 @@ impl SameSite {
 
 /// A cookie in the jar, without its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "listed::Listed")]
 pub struct JarCookie {
     /// Which one it is.
     #[serde(flatten)]
@@ -109,7 +110,6 @@ pub struct JarCookie {
     /// Hidden from the page's scripts.
     pub http_only: bool,
     /// On which requests from other sites it goes along.
-    #[serde(default)]
     pub same_site: SameSite,
     /// When it runs out; `None` for a session cookie.
     pub expires: Option<Time>,

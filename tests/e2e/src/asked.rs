@@ -47,10 +47,10 @@ impl Browser {
     pub async fn fixed(&self, incident: &Value, fix: &str, removes: usize) -> Result<Value> {
         let tab = incident["exchange"]["tab"].clone();
         let message = json!({
-            "kind": "fix", "incident": incident["id"], "fix": fix, "tab": tab, "removes": removes,
+            "fix": { "incident": incident["id"], "fix": fix, "tab": tab, "removes": removes },
         });
         let reply = self.ask(message).await?;
-        ensure!(reply["kind"] == "accepted", "{fix}: {reply} of {incident:#}");
+        ensure!(reply == "accepted", "{fix}: {reply} of {incident:#}");
         let tried = incident["attempts"].as_array().map_or(0, Vec::len);
         wait_for(&format!("{fix} to be done"), async || {
             let now = self.newest().await?;
@@ -65,8 +65,8 @@ impl Browser {
 
     /// Undoes what the last fix took, and returns the incident once that is done.
     pub async fn undone(&self, incident: &Value) -> Result<Value> {
-        let reply = self.ask(json!({ "kind": "undo", "incident": incident["id"] })).await?;
-        ensure!(reply["kind"] == "accepted", "undo: {reply}");
+        let reply = self.ask(json!({ "undo": { "incident": incident["id"] } })).await?;
+        ensure!(reply == "accepted", "undo: {reply}");
         wait_for("the undo", async || {
             let now = self.newest().await?;
             Ok(now["undo"]["done"].is_object().then_some(now))

@@ -82,7 +82,7 @@ impl Browser {
     /// Waits until the background has dealt with everything that it was told so far: it answers
     /// in order.
     pub async fn settle(&self) -> Result<()> {
-        self.extension_eval("return await chrome.runtime.sendMessage({ kind: 'wake' });").await.map(drop)
+        self.extension_eval("return await chrome.runtime.sendMessage('wake');").await.map(drop)
     }
 
     /// Lets the background stop for good before the named effect. Only in the build for it.

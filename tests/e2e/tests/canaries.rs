@@ -33,8 +33,8 @@ async fn no_secret_is_kept_shown_saved_or_said(kind: Kind) -> Result<()> {
     let browser = Browser::launch(kind, &options).await?;
     browser.extension_eval("console.warn('the search looks at this');").await?;
     let set = "return await chrome.runtime.sendMessage(
-        { kind: 'set', change: { what: 'notifications', on: true } });";
-    assert_eq!(browser.extension_eval(set).await?["kind"], "accepted");
+        { set: { change: { notifications: { on: true } } } });";
+    assert_eq!(browser.extension_eval(set).await?, "accepted");
 
     let mut secrets = BTreeSet::new();
     let is_wanted = |scenario: &&Scenario| match is_all {

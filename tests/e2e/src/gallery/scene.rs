@@ -141,13 +141,13 @@ async fn month(browser: &Browser, lab: &Lab) -> Result<()> {
 impl Browser {
     /// Deletes the history, so that a lock-out is the first.
     async fn forget(&self) -> Result<()> {
-        self.ask(json!({ "kind": "delete", "what": { "is": "all" } })).await.map(drop)
+        self.ask(json!({ "delete": { "what": "all" } })).await.map(drop)
     }
 
     /// Chooses as the options do: whether a site is on a list.
     async fn choose(&self, list: &str, site: &str, on: bool) -> Result<()> {
-        let change = json!({ "what": list, "site": site, "on": on });
-        self.ask(json!({ "kind": "set", "change": change })).await.map(drop)
+        let change = json!({ list: { "site": site, "on": on } });
+        self.ask(json!({ "set": { "change": change } })).await.map(drop)
     }
 
     /// Says what the background says when nothing can be kept.
