@@ -1,4 +1,35 @@
-import init, { popup } from "./wasm/pages.js";
+import { api } from "./browser.js";
+import { start } from "./page.js";
 
-await init({ module_or_path: "wasm/pages_bg.wasm" });
-await popup();
+// What the browser knows, asked all at once.
+async function read() {
+  const wanted = Number(new URLSearchParams(location.search).get("tab") ?? NaN);
+  const [tab, memory, disk, policy, { os }, looksPrivate] = await Promise.all([
+    Number.isInteger(wanted) ? closedOr(wanted) : api.tabs.query({ active: true, currentWindow: true }).then(([tab]) => tab),
+    api.storage.session.get(null),
+    api.storage.local.get("settings").catch(() => ({})),
+    // Rejected in Firefox where there is no policy.
+    api.storage.managed.get(null).catch(() => ({})),
+    api.runtime.getPlatformInfo().catch(() => ({})),
+    api.extension.isAllowedIncognitoAccess().catch(() => false),
+  ]);
+  return { tab, memory, disk, policy, os, looksPrivate };
+}
+
+// A tab that was closed meanwhile is shown by what is known of it.
+function closedOr(id) {
+  return api.tabs.get(id).catch(() => ({ id }));
+}
+
+// The first time it is asked while wasm is compiled. What changes meanwhile makes that out of date.
+let first = read();
+first.catch(() => {});
+api.runtime.onMessage.addListener((message) => {
+  if (message?.kind === "changed") first = undefined;
+});
+
+await start("popup", () => {
+  const known = first ?? read();
+  first = undefined;
+  return known;
+});

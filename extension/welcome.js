@@ -1,4 +1,3 @@
-import init, { welcome } from "./wasm/pages.js";
+import { start } from "./page.js";
 
-await init({ module_or_path: "wasm/pages_bg.wasm" });
-await welcome();
+await start("welcome");

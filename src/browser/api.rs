@@ -33,10 +33,6 @@ extern "C" {
     // Firefox alone needs it, and has the permission for it.
     #[wasm_bindgen(js_namespace = ["chrome", "declarativeNetRequest"], js_name = updateSessionRules, catch)]
     pub async fn update_session_rules(options: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_namespace = ["chrome", "extension"], js_name = isAllowedIncognitoAccess, catch)]
-    pub async fn may_look_private() -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getPlatformInfo, catch)]
-    pub async fn platform_info() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "windows"], js_name = create, catch)]
     pub async fn windows_create(options: &JsValue) -> Result<JsValue, JsValue>;
 

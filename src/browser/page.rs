@@ -22,10 +22,10 @@ use crate::message::{Reply, Request};
 use crate::view;
 use crate::words::{Words as _, is_right_to_left};
 
-/// The popup, also as a page of its own: `popup.html?tab=N`.
+/// The popup, also as a page of its own: `popup.html?tab=N`. `read` tells what the browser knows.
 #[wasm_bindgen]
-pub async fn popup() -> Result<(), JsValue> {
-    popup::start().await
+pub async fn popup(read: js_sys::Function) -> Result<(), JsValue> {
+    popup::start(read).await
 }
 
 /// The history panel: `panel.html?site=HOST`.

@@ -151,11 +151,9 @@ mod tests {
 
     #[test]
     fn every_outcome_is_read_as_it_is_written() {
-        for (outcome, is) in [
-            (Outcome::Recovered, "recovered"),
-            (Outcome::Unclear, "unclear"),
-            (Outcome::Opened, "opened"),
-        ] {
+        for (outcome, is) in
+            [(Outcome::Recovered, "recovered"), (Outcome::Unclear, "unclear"), (Outcome::Opened, "opened")]
+        {
             same(outcome, json!({ "is": is }));
         }
         same(Outcome::StillLocked { status: 403 }, json!({ "is": "stillLocked", "status": 403 }));

@@ -2,13 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 
-use futures_util::future::{join, join5};
+use futures_util::future::join;
+use js_sys::Function;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 
 use super::{
-    active_tab, ask, ask_and_tell, data, incidents_of, jar_of, memory, on_change, on_click, open_options,
-    origins, parameter, refresh_with, save, set_language, site_of,
+    ask, ask_and_tell, data, incidents_of, jar_of, on_change, on_click, open_options, origins, refresh_with,
+    save, set_language, site_of,
 };
 use crate::browser::value::{get, object};
 use crate::browser::words::Local;
@@ -30,6 +32,8 @@ struct Tab {
 }
 
 thread_local! {
+    /// What reads what the browser knows.
+    static READ: RefCell<Option<Function>> = const { RefCell::new(None) };
     static TAB: RefCell<Tab> = RefCell::new(Tab::default());
     /// What is shown, for the clicks that copy.
     static SHOWN: RefCell<Popup> = RefCell::new(Popup::default());
@@ -39,7 +43,8 @@ thread_local! {
     static FORMAT: Cell<Format> = const { Cell::new(Format::Markdown) };
 }
 
-pub(super) async fn start() -> Result<(), JsValue> {
+pub(super) async fn start(read: Function) -> Result<(), JsValue> {
+    READ.with(|slot| *slot.borrow_mut() = Some(read));
     set_language("action_title");
     on_click(act);
     dom::on_opened("developer", refresh);
@@ -54,22 +59,18 @@ fn refresh() {
 }
 
 async fn show() -> Result<(), JsValue> {
-    let asked_for = parameter("tab").and_then(|tab| tab.parse().ok());
-    let tab = match asked_for {
-        Some(tab) => Some(tab),
-        None => active_tab().await?,
+    let known = known().await?;
+    let (details, memory) = (get(&known, "tab"), get(&known, "memory"));
+    let settings = settings::of(&get(&known, "disk"), get(&known, "policy"));
+    #[allow(clippy::cast_possible_truncation)]
+    let Some(id) = get(&details, "id").as_f64().map(|id| id as i32) else {
+        return Err(js_sys::Error::new("no tab").into());
     };
-    let Some(id) = tab else { return Err(js_sys::Error::new("no tab").into()) };
-    let (details, memory, settings, system, opens_private) =
-        join5(api::tabs_get(id), memory(), settings::read(), system(), opens_private()).await;
-    // A tab that was closed meanwhile is shown by what is known of it.
-    let details = details.unwrap_or_default();
     let url = get(&details, "url").as_string().unwrap_or_default();
     #[allow(clippy::cast_possible_truncation)]
     let window = get(&details, "windowId").as_f64().map_or(-1, |window| window as i32);
     TAB.with(|tab| *tab.borrow_mut() = Tab { id, window, url: url.clone() });
 
-    let memory = memory?;
     let mut trouble = match get(&memory, "trouble").as_string().as_deref() {
         Some("full") => Some(Trouble::Full),
         Some(_) => Some(Trouble::Refused),
@@ -117,8 +118,9 @@ async fn show() -> Result<(), JsValue> {
         checked,
         advice,
         preview,
-        system,
-        opens_private,
+        system: System::from_name(&get(&known, "os").as_string().unwrap_or_default()),
+        // Chrome opens one also for an extension that may not look into it; Firefox does not.
+        opens_private: !api::is_firefox() || get(&known, "looksPrivate").is_truthy(),
         trouble,
         jar: None,
     };
@@ -134,14 +136,10 @@ async fn show() -> Result<(), JsValue> {
     Ok(())
 }
 
-async fn system() -> System {
-    let info = api::platform_info().await.unwrap_or(JsValue::UNDEFINED);
-    System::from_name(&get(&info, "os").as_string().unwrap_or_default())
-}
-
-/// Chrome opens one also for an extension that may not look into it; Firefox does not.
-async fn opens_private() -> bool {
-    !api::is_firefox() || api::may_look_private().await.is_ok_and(|may| may.is_truthy())
+/// What `extension/popup.js` reads of the browser: the tab, and what is stored and chosen.
+async fn known() -> Result<JsValue, JsValue> {
+    let read = READ.with(|read| read.borrow().clone()).ok_or("not started")?;
+    JsFuture::from(js_sys::Promise::from(read.call0(&JsValue::UNDEFINED)?)).await
 }
 
 async fn no_access(url: &str) -> Option<NoAccess> {

@@ -64,11 +64,9 @@ pub async fn put_incident(incident: &Incident) -> Result<(), Error> {
     let before = before.map(|old| get(&old, "kind").as_string().unwrap_or_default());
     let mut summary = summary?;
     summary.put(incident, before.as_deref());
-    let written = incidents.put(&record, None).map_err(error)?;
-    let counted = summaries.put(&schema::summary_record(&summary)?, None).map_err(error)?;
-    let (written, counted) = join(written.into_future(), counted.into_future()).await;
-    written.map_err(error)?;
-    counted.map_err(error)?;
+    // One that fails aborts the transaction, and with it the other.
+    incidents.put(&record, None).map_err(error)?;
+    summaries.put(&schema::summary_record(&summary)?, None).map_err(error)?;
     commit(transaction).await
 }
 
