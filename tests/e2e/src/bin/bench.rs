@@ -255,6 +255,8 @@ impl Bench {
         let mut held = Vec::new();
         for browser in [&ours, &idle] {
             calls_in_a_row(browser.site(), &lab.url(self.load.host, "/calls"), 10_000, "/call/").await?;
+            // What was let go is no cost; Firefox gives it back when it likes.
+            browser.tidy().await?;
             #[allow(clippy::cast_precision_loss)]
             held.push(browser.extension_memory()? as f64 / 1e6);
         }
