@@ -51,7 +51,7 @@ fn bench(criterion: &mut Criterion) {
     group.bench_function("explain", |bencher| {
         bencher.iter(|| {
             let mut explainer = Explainer::default();
-            let summary = har::read(open(), &mut |seen| explainer.push(seen)).unwrap();
+            let summary = har::read(File::open(&file).unwrap(), &mut |seen| explainer.push(seen)).unwrap();
             explainer.finish(&summary)
         });
     });

@@ -144,13 +144,17 @@ const MARKS: &[Mark] = &[
 
 /// The software that a response header shows; `name` in lower case.
 pub fn read(name: &str, value: &str, found: &mut Vec<Product>) {
+    let is_of = |mark: &&Mark| match mark.header.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == mark.header,
+    };
+    let mut marks = MARKS.iter().filter(is_of).peekable();
+    if marks.peek().is_none() {
+        return;
+    }
     let value = value.to_ascii_lowercase();
-    for mark in MARKS {
-        let is_name = match mark.header.strip_suffix('*') {
-            Some(start) => name.starts_with(start),
-            None => name == mark.header,
-        };
-        if is_name && value.contains(mark.value) && !found.contains(&mark.product) {
+    for mark in marks {
+        if value.contains(mark.value) && !found.contains(&mark.product) {
             // Tomcat's old mark holds Apache's.
             if mark.product == P::Apache && found.contains(&P::Tomcat) {
                 continue;

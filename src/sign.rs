@@ -11,6 +11,8 @@ mod session;
 mod table;
 mod token;
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 pub use table::{Row, rows};
@@ -105,14 +107,23 @@ pub fn read(place: Place, text: &str, found: &mut Vec<Sign>) {
 
 /// Reads the signs of a response header; `name` in lower case.
 pub fn read_header(name: &str, value: &str, found: &mut Vec<Sign>) {
-    let row = rows().find_map(|row| match row.place {
-        Place::Header(known) if known == name => Some(known),
-        _ => None,
-    });
-    if let Some(known) = row {
+    if let Some(known) = HEADERS.binary_search(&name).ok().and_then(|at| HEADERS.get(at)) {
         read(Place::Header(known), value, found);
     }
 }
+
+/// The names of headers that a row is about, in order: nearly every header is none of them.
+static HEADERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut names: Vec<&'static str> = rows()
+        .filter_map(|row| match row.place {
+            Place::Header(name) => Some(name),
+            _ => None,
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+});
 
 impl Row {
     fn is_at(&self, place: Place) -> bool {

@@ -6,7 +6,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::cast_precision_loss)]
 
 use std::collections::BTreeMap;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -70,7 +69,7 @@ fn default_folder() -> PathBuf {
 fn incidents(file: &Path) -> Vec<Incident> {
     let mut explainer = Explainer::default();
     let file = std::fs::File::open(file).expect("a recording");
-    let summary = har::read(BufReader::new(file), &mut |seen| explainer.push(seen)).expect("a HAR file");
+    let summary = har::read(file, &mut |seen| explainer.push(seen)).expect("a HAR file");
     explainer.finish(&summary)
 }
 

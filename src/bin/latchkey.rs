@@ -18,9 +18,6 @@ use latchkey::{cli, explain, har};
 /// Below this, in bytes, reading is over before a bar could be read.
 const WORTH_A_BAR: u64 = 20 * 1024 * 1024;
 
-/// What is read at once, in bytes.
-const BUFFER: usize = 256 * 1024;
-
 const STANDARD_INPUT: &str = "standard input";
 
 /// Says why a site refuses you.
@@ -164,15 +161,15 @@ fn open(file: Option<&Path>) -> io::Result<Box<dyn Read>> {
         if stdin.is_terminal() {
             let _ = writeln!(io::stderr(), "latchkey: reading a HAR file from the terminal");
         }
-        return Ok(Box::new(io::BufReader::new(stdin.lock())));
+        return Ok(Box::new(stdin.lock()));
     };
     let file = std::fs::File::open(file)?;
     let size = file.metadata()?.len();
     if size < WORTH_A_BAR || !io::stderr().is_terminal() {
-        return Ok(Box::new(io::BufReader::with_capacity(BUFFER, file)));
+        return Ok(Box::new(file));
     }
     let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {eta}")
         .unwrap_or(ProgressStyle::default_bar());
     let bar = ProgressBar::new(size).with_style(style);
-    Ok(Box::new(io::BufReader::with_capacity(BUFFER, bar.wrap_read(file))))
+    Ok(Box::new(bar.wrap_read(file)))
 }

@@ -1,14 +1,15 @@
 //! One entry of a recording, and one cookie of its jar.
 
 use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess};
 
-use super::lenient::{Lenient, from_objects, lenient};
+use super::lenient::{Element, Lenient, from_objects, lenient};
 use crate::exchange::{Exchange, Kind, Observation, SeenBy};
 use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite};
 use crate::incident::{Incident, SCHEMA};
 use crate::time::{Time, parse_rfc3339};
 
-from_objects!(Entry, Message, Content, Header, Jar, Initiator);
+from_objects!(Entry, Header, Jar, Initiator);
 
 /// Anything but `null` and `false`: Chrome writes where the copy came from.
 #[derive(Default)]
@@ -41,7 +42,7 @@ impl Lenient for Body {
 pub(super) struct Facts(pub(super) Option<Box<Exchange>>);
 
 impl Lenient for Facts {
-    fn from_object<'de, A: serde::de::MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
+    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
         // Of another version of the extension: then what is in the entry itself counts.
         let value = serde_json::Value::deserialize(serde::de::value::MapAccessDeserializer::new(object))?;
         Ok(Self(serde_json::from_value(value).ok()))
@@ -53,7 +54,7 @@ impl Lenient for Facts {
 pub(super) struct Judged(Option<serde_json::Value>);
 
 impl Lenient for Judged {
-    fn from_object<'de, A: serde::de::MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
+    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
         let value = serde_json::Value::deserialize(serde::de::value::MapAccessDeserializer::new(object))?;
         Ok(Self(Some(value)))
     }
@@ -122,29 +123,86 @@ pub(super) struct Entry {
     tab: Option<i32>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// A request, or a response.
+#[derive(Default)]
 pub(super) struct Message {
-    #[serde(deserialize_with = "lenient")]
     method: String,
-    #[serde(deserialize_with = "lenient")]
     url: String,
-    #[serde(deserialize_with = "lenient")]
     status: f64,
-    #[serde(deserialize_with = "lenient")]
     headers: Vec<Header>,
-    #[serde(rename = "_error")]
-    #[serde(deserialize_with = "lenient")]
     error: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    content: Content,
+    body: Body,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct Content {
-    #[serde(deserialize_with = "lenient")]
-    text: Body,
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum MessageField {
+    Method,
+    Url,
+    Status,
+    Headers,
+    #[serde(rename = "_error")]
+    Error,
+    Content,
+    #[serde(other)]
+    Other,
+}
+
+impl Lenient for Message {
+    fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
+        let mut message = Self::default();
+        while let Some(field) = object.next_key()? {
+            match field {
+                MessageField::Method => Element(message.method) = object.next_value()?,
+                MessageField::Url => Element(message.url) = object.next_value()?,
+                MessageField::Status => Element(message.status) = object.next_value()?,
+                MessageField::Headers => Element(message.headers) = object.next_value()?,
+                MessageField::Error => Element(message.error) = object.next_value()?,
+                MessageField::Content if (200.0..400.0).contains(&message.status) => {
+                    let Element(Content::<true>(body)) = object.next_value()?;
+                    message.body = body;
+                }
+                MessageField::Content => {
+                    let Element(Content::<false>(body)) = object.next_value()?;
+                    message.body = body;
+                }
+                MessageField::Other => drop(object.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(message)
+    }
+}
+
+/// `response.content`: what a site says when it refuses, and in short when it does not. Most of a recording
+/// is pages and scripts, and most of the time to read it went into taking those over.
+#[derive(Default)]
+struct Content<const IS_GOOD: bool>(Body);
+
+/// A good answer that says what is wrong (OAuth servers, GraphQL) does so in fewer bytes than this.
+const SHORT: f64 = 2048.0;
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum ContentField {
+    Size,
+    Text,
+    #[serde(other)]
+    Other,
+}
+
+impl<const IS_GOOD: bool> Lenient for Content<IS_GOOD> {
+    fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
+        let (mut body, mut size) = (Body::default(), 0.0);
+        while let Some(field) = object.next_key()? {
+            match field {
+                ContentField::Size => Element(size) = object.next_value()?,
+                ContentField::Text if IS_GOOD && size > SHORT => drop(object.next_value::<IgnoredAny>()?),
+                ContentField::Text => Element(body) = object.next_value()?,
+                ContentField::Other => drop(object.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(Self(body))
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -194,7 +252,7 @@ impl Lenient for Key {
         Self(Some(site.to_owned()).filter(|site| !site.is_empty()))
     }
 
-    fn from_object<'de, A: serde::de::MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
+    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
         #[derive(Deserialize, Default)]
         #[serde(default, rename_all = "camelCase")]
         struct Object {
@@ -241,7 +299,7 @@ impl Entry {
             by_extension: self.initiator.kind == "extension",
             ip: self.ip,
             by_worker: self.by_worker,
-            body: self.response.content.text.0,
+            body: self.response.body.0,
             status,
             error: self.response.error.filter(|error| !error.is_empty()),
             request_headers: Some(pairs(self.request.headers)),
