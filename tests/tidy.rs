@@ -213,7 +213,7 @@ fn files_are_short() {
     for file in ["src", "tests", "xtask", "extension"]
         .into_iter()
         .flat_map(files)
-        .filter(|file| !file.path.ends_with(".json") && !file.path.ends_with(".har"))
+        .filter(|file| ![".json", ".har", ".txt"].iter().any(|kind| file.path.ends_with(kind)))
     {
         let length = file.text.lines().count();
         let excused = file.text.lines().take(10).any(|line| line.contains("// long because: "));
