@@ -160,17 +160,27 @@ impl SiteRecord {
 
     /// Fills in when each cookie of a jar was first seen, and remembers the new ones.
     pub fn see(&mut self, jar: &mut [JarCookie], now: Time, key: &MarkKey) {
+        // In order, to be found in: a site may keep thousands of cookies.
+        let mut known: Vec<(u32, Mark, Time)> =
+            self.sights.iter().map(|sight| (sight.tag, sight.mark, sight.at)).collect();
+        known.sort_unstable_by_key(|(tag, ..)| *tag);
+        let mut renewed = Vec::new();
         for cookie in jar {
             let Some(mark) = cookie.mark else { continue };
             let tag = tag(&cookie.id, key);
-            let known = self.sights.iter().find(|sight| sight.mark == mark && sight.tag == tag);
-            if let Some(sight) = known {
-                cookie.first_seen = Some(sight.at);
-                continue;
+            let found = known.binary_search_by_key(&tag, |(tag, ..)| *tag);
+            match found.ok().and_then(|at| known.get(at)) {
+                Some((_, same, at)) if *same == mark => cookie.first_seen = Some(*at),
+                found => {
+                    renewed.extend(found.map(|(tag, ..)| *tag));
+                    self.sights.push(Sight { tag, mark, at: now });
+                }
             }
-            self.sights.retain(|sight| sight.tag != tag);
-            self.sights.push(Sight { tag, mark, at: now });
         }
+        let news = self.sights.split_off(known.len());
+        renewed.sort_unstable();
+        self.sights.retain(|sight| renewed.binary_search(&sight.tag).is_err());
+        self.sights.extend(news);
         let surplus = self.sights.len().saturating_sub(MOST_SIGHTS);
         self.sights.drain(..surplus);
     }

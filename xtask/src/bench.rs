@@ -8,8 +8,9 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::choice::Choice;
+use crate::manifest::Browser;
 use crate::wasm::{self, Mode, PARTS};
-use crate::{bundle, paths, process, setup};
+use crate::{bundle, package, paths, process, setup};
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -28,11 +29,18 @@ pub struct Args {
 /// Goals for what is built, in gzipped kilobytes.
 const MOST: [(&str, usize); 2] = [("background", 110), ("pages", 110)];
 
+/// The same for a whole package, in kilobytes.
+const WHOLE: f64 = 450.0;
+
 /// What Criterion measured, beside what; and the goal.
 const NATIVE: [(&str, &str, &str); 2] = [
     ("diagnose every collected refusal", "parse their HAR entries", "≤ 2.0"),
     ("200 MB/explain", "200 MB/serde_json, thrown away", "≤ 2.0"),
 ];
+
+/// What is measured with ever more of it. The goal: it grows no faster than n log n.
+const CURVES: [(&str, &[u32]); 2] =
+    [("jar", &[10, 100, 1_000, 3_000]), ("history", &[10, 100, 1_000, 10_000, 100_000])];
 
 /// Builds, measures, prints and writes.
 pub fn bench(args: &Args) -> Result<()> {
@@ -58,6 +66,9 @@ pub fn bench(args: &Args) -> Result<()> {
         for (ours, theirs, goal) in NATIVE {
             rows.push(native(ours, theirs, goal)?);
         }
+        for (what, counts) in CURVES {
+            rows.extend(curve(what, counts)?);
+        }
     }
     if has("size") {
         rows.extend(sizes()?);
@@ -71,21 +82,39 @@ pub fn bench(args: &Args) -> Result<()> {
 
 /// Two of Criterion's medians, in milliseconds.
 fn native(ours: &str, theirs: &str, goal: &str) -> Result<Value> {
-    let read = |name: &str, what: &str| -> Result<f64> {
-        // Criterion makes folders of names.
-        let file = paths::target().join("criterion").join(name).join("new/estimates.json");
-        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let estimates: Value = serde_json::from_str(&text)?;
-        let value =
-            estimates["median"][what].as_f64().or(estimates["median"]["confidence_interval"][what].as_f64());
-        Ok(value.with_context(|| format!("no {what} of {name}"))? / 1e6)
-    };
-    let (our, their) = (read(ours, "point_estimate")?, read(theirs, "point_estimate")?);
+    let (our, their) = (median(ours, "point_estimate")?, median(theirs, "point_estimate")?);
     Ok(json!({
         "what": format!("native: {ours}"), "reference": theirs, "unit": "ms", "goal": goal,
         "ours": our, "theirs": their, "ratio": our / their,
-        "low": read(ours, "lower_bound")? / their, "high": read(ours, "upper_bound")? / their,
+        "low": median(ours, "lower_bound")? / their, "high": median(ours, "upper_bound")? / their,
     }))
+}
+
+/// One of Criterion's medians, or a bound of it, in milliseconds.
+fn median(name: &str, what: &str) -> Result<f64> {
+    // Criterion makes folders of names.
+    let file = paths::target().join("criterion").join(name).join("new/estimates.json");
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let estimates: Value = serde_json::from_str(&text)?;
+    let value =
+        estimates["median"][what].as_f64().or(estimates["median"]["confidence_interval"][what].as_f64());
+    Ok(value.with_context(|| format!("no {what} of {name}"))? / 1e6)
+}
+
+/// The time at each count, beside that of the least of them had it grown by n log n.
+fn curve(what: &str, counts: &[u32]) -> Result<Vec<Value>> {
+    let work = |count: u32| f64::from(count) * f64::from(count).log2();
+    let Some(least) = counts.first() else { return Ok(Vec::new()) };
+    let at = |count: &u32| median(&format!("{what} of {count}"), "point_estimate");
+    let first = at(least)?;
+    let row = |count: &u32| -> Result<Value> {
+        let (time, most) = (at(count)?, first * work(*count) / work(*least));
+        Ok(json!({
+            "what": format!("scale: {what} of {count}"), "reference": format!("{what} of {least}, times n log n"),
+            "unit": "µs", "goal": "≤ 1.0", "ours": time * 1e3, "theirs": most * 1e3, "ratio": time / most,
+        }))
+    };
+    counts.iter().map(row).collect()
 }
 
 /// How large what is built is, gzipped.
@@ -101,7 +130,19 @@ fn sizes() -> Result<Vec<Value>> {
         }))
     };
     debug_assert_eq!(PARTS, MOST.map(|(part, _)| part));
-    MOST.into_iter().map(|(part, most)| size(part, most)).collect()
+    let mut rows: Vec<Value> =
+        MOST.into_iter().map(|(part, most)| size(part, most)).collect::<Result<_>>()?;
+    package::package()?;
+    for browser in Browser::ALL {
+        let bytes = fs::metadata(package::extension(browser))?.len();
+        #[allow(clippy::cast_precision_loss)]
+        let size = bytes as f64 / 1e3;
+        rows.push(json!({
+            "what": format!("size: the whole zip for {}", browser.folder()), "reference": "the goal",
+            "unit": "KB", "goal": format!("≤ {WHOLE} KB"), "ours": size, "theirs": WHOLE, "ratio": size / WHOLE,
+        }));
+    }
+    Ok(rows)
 }
 
 fn print(rows: &[Value]) {

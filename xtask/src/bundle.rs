@@ -1,6 +1,7 @@
 //! The folders that browsers load: `dist/chrome` and `dist/firefox`.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -17,7 +18,9 @@ pub fn build(mode: Mode) -> Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let mut manifests = Vec::new();
     for browser in Browser::ALL {
-        manifests.push((browser, manifest::patch(&source, browser, version)?));
+        let manifest = manifest::patch(&source, browser, version)?;
+        manifest::check_use(&manifest, &code()?)?;
+        manifests.push((browser, manifest));
     }
 
     let toolchain = toolchain::choose()?;
@@ -51,4 +54,26 @@ pub fn build(mode: Mode) -> Result<()> {
         println!("ready to load: {}", folder.strip_prefix(paths::root()).unwrap_or(&folder).display());
     }
     Ok(())
+}
+
+/// What speaks to the browser: the scripts, and the Rust that names its functions.
+fn code() -> Result<String> {
+    fn add(folder: &Path, code: &mut String) -> Result<()> {
+        for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+            let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+            if path.is_dir() {
+                add(&path, code)?;
+            } else if path.extension().is_some_and(|kind| kind == "js" || kind == "rs") {
+                code.push_str(
+                    &fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?,
+                );
+            }
+        }
+        Ok(())
+    }
+    let mut all = String::new();
+    for folder in ["extension", "src/browser"] {
+        add(&paths::root().join(folder), &mut all)?;
+    }
+    Ok(all)
 }

@@ -5,8 +5,8 @@
 //! (<https://github.com/WebAssembly/binaryen/issues/4711>). wasm-bindgen takes a table when the
 //! compiler's note of the target's features says that there are reference types.
 
-/// Cargo's setting that compiles wasm-bindgen's own part for it.
-pub const RUSTFLAGS: &str = "target.wasm32-unknown-unknown.rustflags=['-Ctarget-feature=-reference-types']";
+/// The compiler's flag that compiles wasm-bindgen's own part for it.
+pub const FLAG: &str = "-Ctarget-feature=-reference-types";
 
 /// How the note, a custom section, spells that reference types are used: a sign, a length, a name.
 const USED: &[u8] = b"+\x0freference-types";

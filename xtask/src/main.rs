@@ -14,6 +14,7 @@ mod manifest;
 mod matrix;
 mod mutants;
 mod optimizer;
+mod package;
 mod paths;
 mod practice;
 mod process;
@@ -74,6 +75,8 @@ enum Cmd {
     Bench(bench::Args),
     /// Break the rules, the parsers and the redaction in small ways, and print what no test notices.
     Mutants(mutants::Args),
+    /// Make the packages for both stores, and the source archive that Firefox's store asks for.
+    Package,
     /// Run every check, stopping at the first that fails.
     Test {
         /// Run this step alone, with what it needs.
@@ -105,6 +108,7 @@ fn run(command: Cmd) -> anyhow::Result<()> {
         Cmd::Soak(args) => soak::soak(&args),
         Cmd::Bench(args) => bench::bench(&args),
         Cmd::Mutants(args) => mutants::mutants(&args),
+        Cmd::Package => package::package().and_then(|()| package::lint()),
         Cmd::Test { only } => test::test(only),
     }
 }

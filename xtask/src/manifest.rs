@@ -41,26 +41,42 @@ impl Browser {
     }
 }
 
-/// The permissions that Latchkey may ask for, and who knows them. One that is not here fails the
-/// build: a new permission is a decision, and a misspelt one is silently ignored by browsers.
-const PERMISSIONS: &[(&str, &[Browser])] = &[
-    ("alarms", &Browser::ALL),
-    ("browsingData", &Browser::ALL),
-    ("cookies", &Browser::ALL),
-    ("management", &Browser::ALL),
-    ("notifications", &Browser::ALL),
-    ("scripting", &Browser::ALL),
-    ("storage", &Browser::ALL),
-    ("tabs", &Browser::ALL),
-    ("unlimitedStorage", &Browser::ALL),
-    ("webRequest", &Browser::ALL),
-    ("sidePanel", &[Chrome]),
+/// The permissions that Latchkey may ask for, who knows them, and what in the code needs them. One that is not
+/// here fails the build, as a new permission is a decision, and a misspelt one is silently ignored by browsers.
+/// So does one that no code needs any more.
+const PERMISSIONS: &[(&str, &[Browser], &str)] = &[
+    ("alarms", &Browser::ALL, "\"alarms\""),
+    ("browsingData", &Browser::ALL, "\"browsingData\""),
+    ("cookies", &Browser::ALL, "\"cookies\""),
+    ("notifications", &Browser::ALL, "\"notifications\""),
+    ("scripting", &Browser::ALL, "\"scripting\""),
+    ("storage", &Browser::ALL, "\"storage\""),
+    // Of a tab its address is read.
+    ("tabs", &Browser::ALL, "\"tabs\""),
+    // IndexedDB: a history is not to be thrown away when the disk is short.
+    ("unlimitedStorage", &Browser::ALL, "idb::"),
+    ("webRequest", &Browser::ALL, "api.webRequest"),
+    ("sidePanel", &[Chrome], "\"sidePanel\""),
     // What follows serves recipes that only Firefox needs.
-    ("declarativeNetRequest", &[Firefox]),
-    ("declarativeNetRequestWithHostAccess", &[Firefox]),
-    ("publicSuffix", &[Firefox]),
-    ("webRequestAuthProvider", &[Firefox]),
+    ("declarativeNetRequestWithHostAccess", &[Firefox], "\"declarativeNetRequest\""),
+    ("webRequestAuthProvider", &[Firefox], "\"blocking\""),
 ];
+
+/// Fails on a permission of a patched manifest that nothing in the code needs.
+pub fn check_use(manifest: &str, code: &str) -> Result<()> {
+    let manifest: Value = serde_json::from_str(manifest).context("the manifest is not JSON")?;
+    for list in ["permissions", "optional_permissions"] {
+        for permission in manifest[list].as_array().into_iter().flatten() {
+            let sign = PERMISSIONS.iter().find(|(name, ..)| permission == *name).map(|(_, _, sign)| *sign);
+            if !sign.is_some_and(|sign| code.contains(sign)) {
+                bail!(
+                    "manifest.json: no code needs the permission {permission}. Ask for what is used alone."
+                );
+            }
+        }
+    }
+    Ok(())
+}
 
 /// The manifest for one browser, made from the text of the source manifest.
 pub fn patch(source: &str, browser: Browser, version: &str) -> Result<String> {
@@ -94,7 +110,7 @@ fn remove(object: &mut Map<String, Value>, path: &[&str]) {
 fn keep_known_to(browser: Browser, permissions: &mut Vec<Value>) -> Result<()> {
     let mut kept = Vec::new();
     for permission in permissions.drain(..) {
-        let Some((_, browsers)) = PERMISSIONS.iter().find(|(name, _)| permission == *name) else {
+        let Some((_, browsers, _)) = PERMISSIONS.iter().find(|(name, ..)| permission == *name) else {
             bail!(
                 "manifest.json: unknown permission {permission}. Add it to the table in xtask/src/manifest.rs."
             );
@@ -143,11 +159,20 @@ mod tests {
             assert_eq!(permissions.iter().any(|name| name == "sidePanel"), wants_side_panel);
             assert!(permissions.iter().any(|name| name == "cookies"));
         }
-        let source =
-            r#"{"permissions":["publicSuffix"],"optional_permissions":["management","publicSuffix"]}"#;
+        let source = r#"{"permissions":["webRequestAuthProvider"],"optional_permissions":["tabs","webRequestAuthProvider"]}"#;
         let chrome: Value = serde_json::from_str(&patch(source, Chrome, "1").unwrap()).unwrap();
         assert_eq!(chrome["permissions"], serde_json::json!([]));
-        assert_eq!(chrome["optional_permissions"], serde_json::json!(["management"]));
+        assert_eq!(chrome["optional_permissions"], serde_json::json!(["tabs"]));
+    }
+
+    #[test]
+    fn a_permission_that_no_code_needs_fails_the_build() {
+        let source = r#"{"permissions":["alarms"],"optional_permissions":["notifications"]}"#;
+        let manifest = patch(source, Chrome, "1").unwrap();
+        let both = r#"js_namespace = ["chrome", "alarms"] ["chrome", "notifications"]"#;
+        assert!(check_use(&manifest, both).is_ok());
+        let error = check_use(&manifest, r#"["chrome", "alarms"]"#).unwrap_err().to_string();
+        assert!(error.contains("notifications"), "{error}");
     }
 
     #[test]

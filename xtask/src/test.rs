@@ -8,8 +8,8 @@ use clap::ValueEnum;
 
 use crate::setup::{Need, Tools};
 use crate::toolchain::{self, Toolchain};
-use crate::wasm::{Mode, PARTS};
-use crate::{bundle, process, setup, supply};
+use crate::wasm::{self, Mode, PARTS};
+use crate::{bundle, package, paths, process, setup, supply};
 
 /// One step, in the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -28,6 +28,8 @@ pub enum Step {
     WasmClippy,
     /// The extension builds.
     Build,
+    /// The packages are made, made again elsewhere and the same, and pass the Firefox store's linter.
+    Package,
     /// Browsers and drivers are there.
     Setup,
     /// Both browsers, through the practice site.
@@ -117,7 +119,13 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
         Step::WasmClippy => return wasm_clippy(),
         Step::Build => {
             bundle::build(Mode::Release)?;
+            wasm::check_budget(&paths::dist().join("chrome/wasm"))?;
             bundle::build(Mode::Failpoints)?;
+        }
+        Step::Package => {
+            package::package()?;
+            package::reproduce()?;
+            package::lint()?;
         }
         Step::Setup => tools.insert(setup::setup(Need::BOTH)?).print(),
         Step::E2e => {

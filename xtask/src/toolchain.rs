@@ -45,7 +45,10 @@ pub enum Toolchain {
 impl Toolchain {
     /// Makes a cargo command, whose first argument is there already, build for wasm this way.
     pub fn apply(&self, cargo: &mut Command) {
-        cargo.args(["--target", TARGET, "--config", heap::RUSTFLAGS]);
+        // Where a crate's source lies is written into its panics, and says who built the package.
+        let no_paths = cargo_home().map(|home| format!("--remap-path-prefix={}=cargo", home.display()));
+        let flags: Vec<String> = [heap::FLAG.to_owned()].into_iter().chain(no_paths).collect();
+        cargo.args(["--target", TARGET, "--config"]).arg(format!("target.{TARGET}.rustflags={flags:?}"));
         if let Toolchain::System { rustc, linker } = self {
             cargo
                 .arg("-Zbuild-std=std,panic_abort")
@@ -126,6 +129,11 @@ fn next(facts: &Facts) -> Move {
         }
         Err(_) => Move::Stop,
     }
+}
+
+/// Where cargo keeps the source of crates.
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 /// Finds a way to compile for wasm, installing what it takes.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -85,6 +85,21 @@ pub fn build(
     Ok(done.join("wasm"))
 }
 
+/// What a part may weigh, gzipped, in bytes: a little more than it does. One that outgrows it is looked at first,
+/// and its budget only then; what a wake costs is mostly this.
+const BUDGET: [(&str, usize); 2] = [("background", 435_000), ("pages", 365_000)];
+
+/// Fails on a part that has outgrown its budget.
+pub fn check_budget(folder: &Path) -> Result<()> {
+    for (part, most) in BUDGET {
+        let size = gzipped(&folder.join(module(part)))?;
+        if size > most {
+            bail!("{part} weighs {} KB gzipped, more than {} KB", kilobytes(size), kilobytes(most));
+        }
+    }
+    Ok(())
+}
+
 /// The file name of a part's module.
 pub fn module(part: &str) -> String {
     format!("{part}_bg.wasm")
@@ -159,6 +174,25 @@ mod tests {
         assert!(!up_to_date(&done, b"wasn", "recipe"));
         assert!(!up_to_date(&done, b"wasm", "another"));
         fs::remove_dir_all(done).unwrap();
+    }
+
+    #[test]
+    fn a_part_that_outgrows_its_budget_is_refused() {
+        let folder = std::env::temp_dir().join(format!("latchkey-budget-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for part in PARTS {
+            fs::write(folder.join(module(part)), "small").unwrap();
+        }
+        assert!(check_budget(&folder).is_ok());
+        // What does not shrink: no two bytes in a row tell of the third.
+        let mut state = 1_u64;
+        let noise = |_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 56) as u8
+        };
+        fs::write(folder.join(module("pages")), (0..500_000).map(noise).collect::<Vec<u8>>()).unwrap();
+        assert!(check_budget(&folder).unwrap_err().to_string().starts_with("pages weighs"));
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
