@@ -99,6 +99,13 @@ pub const CHANGES: &[Change] = &[
     }),
 ];
 
+/// The last request is answered with 401.
+pub fn refuse_the_last(log: &mut Value) {
+    if let Some(entry) = log["entries"].as_array_mut().unwrap().last_mut() {
+        entry["response"]["status"] = json!(401);
+    }
+}
+
 fn each(log: &mut Value, change: impl Fn(&mut Value)) {
     log["entries"].as_array_mut().unwrap().iter_mut().for_each(change);
 }
