@@ -123,17 +123,27 @@ pub(crate) async fn manage(driver: &WebDriver, id: &str, managed: &Value) -> Res
 /// How long a worker may take to end before it is told once more.
 const AGAIN: Duration = Duration::from_secs(2);
 
+fn debugger(driver: &WebDriver) -> Result<String> {
+    let options = driver.capabilities().get("goog:chromeOptions");
+    let address = options.and_then(|options| options["debuggerAddress"].as_str());
+    address.map(str::to_owned).context("no debugging port")
+}
+
+/// Does a panel of the extension stand beside a page? WebDriver knows of tabs alone.
+pub(crate) async fn shows_beside(driver: &WebDriver, id: &str) -> Result<bool> {
+    let url = format!("http://{}/json/list", debugger(driver)?);
+    let targets: Vec<Value> = client()?.get(url).send().await?.json().await?;
+    // In a tab it would be told which site's history it is.
+    let panel = format!("chrome-extension://{id}/panel.html");
+    Ok(targets.iter().any(|target| target["url"] == panel))
+}
+
 /// Stops the service worker of the extension and returns when its target is gone. Tells whether there
 /// was one to end.
 ///
 /// This goes past chromedriver, by the debugging port's plain HTTP.
 pub(crate) async fn kill_background(driver: &WebDriver, id: &str) -> Result<bool> {
-    let address = driver
-        .capabilities()
-        .get("goog:chromeOptions")
-        .and_then(|options| options["debuggerAddress"].as_str())
-        .context("no debugging port")?
-        .to_owned();
+    let address = debugger(driver)?;
     let client = client()?;
     let own = format!("chrome-extension://{id}/");
     // One that is woken at once, by what its end set off, is another life: it is not killed as well,

@@ -108,6 +108,14 @@ pub(crate) async fn install(driver: &WebDriver, options: &Options) -> Result<()>
     Ok(())
 }
 
+/// Is the extension's sidebar open in one of the windows?
+pub(crate) async fn shows_beside(driver: &WebDriver) -> Result<bool> {
+    let js = "const all = [...Services.wm.getEnumerator('navigator:browser')];
+              const ours = ({ SidebarController: bar }) => bar.isOpen && bar.currentID.startsWith('latchkey');
+              return all.some(ours);";
+    Ok(privileged(driver, js, Value::Null).await? == true)
+}
+
 /// Waits until the background has run for the first time: what it listens to is known then.
 pub(crate) async fn background_started(driver: &WebDriver) -> Result<()> {
     let js = "return WebExtensionPolicy.getByID(args)?.extension.backgroundState ?? null;";

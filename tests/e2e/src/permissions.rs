@@ -7,6 +7,17 @@ use thirtyfour::WebDriver;
 use crate::{Browser, Kind, chromium, firefox, wait_for};
 
 impl Browser {
+    /// Does the history stand beside the page, in Chrome's side panel or Firefox's sidebar?
+    pub async fn shows_beside(&self) -> Result<bool> {
+        match self.kind() {
+            Kind::Chromium => chromium::shows_beside(&self.session.driver, self.id()).await,
+            Kind::Firefox => {
+                let turn = self.session.at(self.site().window()).await?;
+                firefox::shows_beside(&turn).await
+            }
+        }
+    }
+
     /// Ends the extension's background and returns when it is seen dead; the next event wakes it. Tells
     /// whether there was one to end.
     pub async fn kill_background(&self) -> Result<bool> {

@@ -17,6 +17,7 @@ latchkey_e2e::in_both! {
     a_report_is_seen_before_it_is_copied
     lock_out_fix_history_and_undo_by_the_keyboard
     what_an_earlier_version_kept_is_taken_over
+    the_history_opens_beside_the_page
 }
 
 /// WebDriver's keys.
@@ -382,4 +383,16 @@ async fn what_an_earlier_version_kept_is_taken_over(kind: Kind) -> Result<()> {
     assert_eq!(after, before);
     assert_eq!(scene.browser.records("summaries").await?, summaries);
     scene.browser.close().await
+}
+
+async fn the_history_opens_beside_the_page(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::new(lab.port())).await?;
+    let tab = lock_out(&browser, &lab, by_id("session_expired").context("no such scenario")?).await?;
+    let popup = browser.open_popup(tab).await?;
+    popup.wait_state(&["incident"]).await?;
+    assert!(!browser.shows_beside().await?);
+    popup.click("[data-action=history]").await?;
+    wait_for("the history beside the page", async || Ok(browser.shows_beside().await?.then_some(()))).await?;
+    browser.close().await
 }
