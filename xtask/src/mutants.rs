@@ -16,7 +16,7 @@ const FILES: [&str; 3] = ["src/cause/**/*.rs", "src/redact.rs", "src/http/**/*.r
 /// collected lock-outs and parser cases. All of them for every mistake would take twice as long.
 const ROUNDS: [&[&str]; 2] = [
     &["--lib"],
-    &["--test", "verdicts", "--test", "corpus", "--test", "quiet_exchanges", "--test", "explain"],
+    &["--test", "verdicts", "--test", "corpus", "--test", "quiet_exchanges"],
 ];
 
 /// No test takes this long, in seconds, unless the mistake is a loop without an end.
