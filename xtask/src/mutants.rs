@@ -14,10 +14,8 @@ const FILES: [&str; 3] = ["src/cause/**/*.rs", "src/redact.rs", "src/http/**/*.r
 
 /// The tests, in two rounds: those in the library are built at once, and what they let pass is shown to the
 /// collected lock-outs and parser cases. All of them for every mistake would take twice as long.
-const ROUNDS: [&[&str]; 2] = [
-    &["--lib"],
-    &["--test", "verdicts", "--test", "corpus", "--test", "quiet_exchanges"],
-];
+const ROUNDS: [&[&str]; 2] =
+    [&["--lib"], &["--test", "verdicts", "--test", "corpus", "--test", "quiet_exchanges"]];
 
 /// No test takes this long, in seconds, unless the mistake is a loop without an end.
 const TOO_LONG: &str = "60";
