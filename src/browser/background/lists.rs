@@ -45,8 +45,13 @@ fn watch() -> [Watch; 2] {
 
 /// What was written by an earlier life of the background, so that it is not written again.
 pub(super) fn known(disk: &JsValue, memory: &JsValue) {
-    let of = |area: &JsValue| from_js(get(area, "watch")).unwrap_or_default();
-    WRITTEN.with(|written| *written.borrow_mut() = Some([of(disk), of(memory)]));
+    // What is missing is empty; what cannot be read is not known, and written anew.
+    let of = |area: &JsValue| {
+        let found = get(area, "watch");
+        if found.is_undefined() { Some(Watch::default()) } else { from_js(found).ok() }
+    };
+    let known = of(disk).zip(of(memory)).map(|(ordinary, private)| [ordinary, private]);
+    WRITTEN.with(|written| *written.borrow_mut() = known);
 }
 
 /// Nothing of it is written any more.
