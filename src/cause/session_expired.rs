@@ -150,7 +150,8 @@ fn behind_the_token(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
     use crate::time::{DAY, HOUR};
 
     const SENT: &[(&str, &str)] = &[("Cookie", "sid=abc; theme=dark")];
@@ -223,6 +224,13 @@ mod tests {
             &Given { request: SENT, response: &[("Set-Cookie", "sid=; Max-Age=0")], ..Given::default() },
             "session_expired 0.82: why_cookie_sent why_server_cleared",
         );
+    }
+
+    #[test]
+    fn a_form_s_guard_is_rather_another_cause() {
+        let given = Given { request: SENT, worked: Some(-2 * HOUR), ..Given::default() };
+        check_rule(rule, &given, "1.2: why_cookie_sent why_worked_before [sid]");
+        check_rule(rule, &Given { status: 419, ..given }, "0.2: why_cookie_sent why_worked_before [sid]");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the tests of every cause share: a lock-out in a line, and a verdict as text.
 
+use super::Weighing;
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::evidence::{Evidence, Past};
 use crate::exchange::{Exchange, Kind, Known, Observation};
@@ -226,7 +227,7 @@ impl Given<'_> {
             .collect()
     }
 
-    fn diagnosed<T>(&self, of: impl FnOnce(&mut Diagnosis) -> T) -> T {
+    fn with_evidence<T>(&self, of: impl FnOnce(&Evidence<'_>) -> T) -> T {
         let now = Time::from_seconds(self.now);
         let exchange = self.exchange(now);
         let jar = self.jar(now);
@@ -237,14 +238,17 @@ impl Given<'_> {
         earlier.extend(self.before.iter().map(|(ago, before)| before.exchange(now.plus(-ago))));
         let later = others(self.later, 1);
         let past = Past::default();
-        let evidence = Evidence {
+        of(&Evidence {
             jar: Known::Present(&jar),
             now,
             earlier: &earlier,
             later: &later,
             ..Evidence::of(&exchange, &past)
-        };
-        of(&mut diagnose(&evidence, &[]))
+        })
+    }
+
+    fn diagnosed<T>(&self, of: impl FnOnce(&mut Diagnosis) -> T) -> T {
+        self.with_evidence(|evidence| of(&mut diagnose(evidence, &[])))
     }
 }
 
@@ -263,6 +267,7 @@ pub(crate) fn first_fix(given: &Given<'_>) -> (&'static str, Option<String>) {
 }
 
 /// Compares the verdict with `cause confidence: evidence keys`, or with `unknown`.
+#[track_caller]
 pub(crate) fn check(given: &Given<'_>, expect: &str) {
     let verdict = given.diagnosed(|diagnosis| diagnosis.causes.swap_remove(0));
     let mut shown = verdict.cause.id().to_owned();
@@ -270,5 +275,19 @@ pub(crate) fn check(given: &Given<'_>, expect: &str) {
         let keys: Vec<&str> = verdict.why.iter().map(|line| line.key.as_ref()).collect();
         shown += &format!(" {:.2}: {}", verdict.confidence, keys.join(" "));
     }
+    assert_eq!(shown, expect);
+}
+
+/// Compares what one rule says by itself, however little it weighs, with `log-odds: evidence keys [suspects]`, or
+/// with `nothing`.
+#[track_caller]
+pub(crate) fn check_rule(rule: fn(&Evidence<'_>) -> Option<Weighing>, given: &Given<'_>, expect: &str) {
+    let shown = given.with_evidence(|evidence| {
+        let Some(weighing) = rule(evidence) else { return "nothing".to_owned() };
+        let keys = weighing.why.iter().map(|line| line.key.to_string());
+        let suspects = weighing.suspects.iter().map(|cookie| format!("[{}]", cookie.name));
+        let words: Vec<String> = keys.chain(suspects).collect();
+        format!("{:.1}: {}", weighing.log_odds, words.join(" ")).trim_end_matches([':', ' ']).to_owned()
+    });
     assert_eq!(shown, expect);
 }
