@@ -1,7 +1,7 @@
 // The background: every listener is registered here, at once and at the top level, so that the
 // browser can wake it for any of them. What to look at is decided in watch.js, all else in wasm.
 
-import { api, EXTRA, FETCHES, FILTER, HIDES_LOGIN } from "./browser.js";
+import { api, EXTRA, FETCHES, FILTER, IS_FIREFOX } from "./browser.js";
 import * as watch from "./watch.js";
 import { tell } from "./engine.js";
 import * as notices from "./notices.js";
@@ -13,10 +13,10 @@ requests.onAuthRequired.addListener(watch.prompted, FILTER);
 requests.onCompleted.addListener(watch.completed, FILTER, ["responseHeaders", ...EXTRA]);
 requests.onErrorOccurred.addListener(watch.failed, FILTER);
 // Firefox ends a refused preflight as an error; its status is seen only when it starts.
-if (!HIDES_LOGIN) requests.onResponseStarted.addListener(watch.started, FETCHES, ["responseHeaders"]);
+if (IS_FIREFOX) requests.onResponseStarted.addListener(watch.started, FETCHES, ["responseHeaders"]);
 // So does a page whose proxy asked for a login and was given none; that one never starts.
 const PAGES = { ...FILTER, types: ["main_frame"] };
-if (!HIDES_LOGIN) requests.onHeadersReceived.addListener(watch.started, PAGES, ["responseHeaders"]);
+if (IS_FIREFOX) requests.onHeadersReceived.addListener(watch.started, PAGES, ["responseHeaders"]);
 
 api.tabs.onCreated.addListener(watch.tabCreated);
 api.tabs.onUpdated.addListener(watch.tabUpdated);
@@ -50,6 +50,7 @@ api.runtime.onMessage.addListener((message, sender, reply) => {
   // Only our own pages may ask. Web pages and other extensions have no way in, and none is opened.
   const ours = sender.id === api.runtime.id && sender.url?.startsWith(api.runtime.getURL(""));
   if (!ours) return;
+  // Asked for by tests alone: that an ordinary request never reaches wasm.
   if (message?.kind === "census") {
     reply(watch.census());
     return;

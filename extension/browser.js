@@ -7,6 +7,9 @@ const { OnSendHeadersOptions, ResourceType } = api.webRequest;
 // Chrome shows Cookie and Set-Cookie only when asked by this word; Firefox does not know it.
 export const EXTRA = OnSendHeadersOptions?.EXTRA_HEADERS ? ["extraHeaders"] : [];
 
+// Some events come earlier there, or in another order.
+export const IS_FIREFOX = api.runtime.getBrowserInfo !== undefined;
+
 // Chrome never shows a cached Basic or Digest login.
 export const HIDES_LOGIN = EXTRA.length > 0;
 

@@ -2,8 +2,8 @@
 // afresh when it traps.
 
 import init, * as wasm from "./wasm/background.js";
-import { api } from "./browser.js";
 import "./inject.js";
+import { kept } from "./storage.js";
 import { follow, forget } from "./watch.js";
 
 let started;
@@ -27,21 +27,15 @@ for (const kind of ["error", "unhandledrejection"]) {
 export const crossed = () => crossings;
 
 function start() {
-  started ??= Promise.all([kept(), init({ module_or_path: "wasm/background_bg.wasm" })])
+  started ??= Promise.all([kept(["settings", "routine", "watch"]), init({ module_or_path: "wasm/background_bg.wasm" })])
     .then(([kept]) => wasm.wake(kept))
-    .then(learn);
+    .then(learn)
+    .catch((error) => {
+      // The next event tries again.
+      started = undefined;
+      throw error;
+    });
   return started;
-}
-
-// What wasm begins with, read while it is compiled. Only what the browser keeps in memory must be there.
-async function kept() {
-  const [memory, disk, policy] = await Promise.all([
-    api.storage.session.get(null),
-    api.storage.local.get(["settings", "routine", "watch"]).catch(() => ({})),
-    // Rejected in Firefox where there is no policy.
-    api.storage.managed.get(null).catch(() => ({})),
-  ]);
-  return { memory, disk, policy };
 }
 
 function learn(answer) {
@@ -49,6 +43,13 @@ function learn(answer) {
   if (answer?.erased) forget();
   for (const [millis, incident] of answer?.later ?? []) setTimeout(() => tell("settled", incident), millis);
   return answer;
+}
+
+async function into(name, details) {
+  await start();
+  const value = await details;
+  crossings += 1;
+  return wasm[name](value);
 }
 
 async function cross(name, details, taken) {
@@ -61,17 +62,17 @@ async function cross(name, details, taken) {
     timer = setTimeout(done, 60_000);
   });
   try {
-    await Promise.race([start(), trap]);
-    crossings += 1;
-    const answer = await Promise.race([wasm[name](await details), trap, tooLong]);
+    const answer = await Promise.race([into(name, details), trap, tooLong]);
     taken?.();
     return learn(answer);
   } catch (error) {
     taken?.();
     console.warn("Latchkey:", error);
-    started = undefined;
-    // What was begun is on disk: the next instance goes on from there.
-    if (error instanceof WebAssembly.RuntimeError) wasm.__wbg_reset_state();
+    if (error instanceof WebAssembly.RuntimeError) {
+      // What was begun is on disk: the next instance goes on from there.
+      started = undefined;
+      wasm.__wbg_reset_state();
+    }
   } finally {
     clearTimeout(timer);
   }

@@ -1,19 +1,17 @@
 import { api } from "./browser.js";
 import { start } from "./page.js";
+import { kept, orElse } from "./storage.js";
 
 // What the browser knows, asked all at once.
 async function read() {
   const wanted = Number(new URLSearchParams(location.search).get("tab") ?? NaN);
-  const [tab, memory, disk, policy, { os }, looksPrivate] = await Promise.all([
+  const [tab, stored, { os }, looksPrivate] = await Promise.all([
     Number.isInteger(wanted) ? closedOr(wanted) : api.tabs.query({ active: true, currentWindow: true }).then(([tab]) => tab),
-    api.storage.session.get(null),
-    api.storage.local.get("settings").catch(() => ({})),
-    // Rejected in Firefox where there is no policy.
-    api.storage.managed.get(null).catch(() => ({})),
-    api.runtime.getPlatformInfo().catch(() => ({})),
-    api.extension.isAllowedIncognitoAccess().catch(() => false),
+    kept("settings"),
+    orElse(() => api.runtime.getPlatformInfo(), {}),
+    orElse(() => api.extension.isAllowedIncognitoAccess(), false),
   ]);
-  return { tab, memory, disk, policy, os, looksPrivate };
+  return { tab, ...stored, os, looksPrivate };
 }
 
 // A tab that was closed meanwhile is shown by what is known of it.

@@ -2,9 +2,10 @@
 // the last few.
 // What is told: refusals, and what happens on sites and tabs that have a lock-out.
 
-import { api, HIDES_LOGIN } from "./browser.js";
+import { api, HIDES_LOGIN, IS_FIREFOX } from "./browser.js";
 import { begin, crossed, tell } from "./engine.js";
 import * as journal from "./journal.js";
+import { orElse } from "./storage.js";
 
 // DESIGN: "What a lock-out is".
 const REFUSALS = new Set([400, 401, 403, 407, 419, 423, 429, 431, 440, 498, 511]);
@@ -36,8 +37,9 @@ const recent = [];
 const MOST_RECENT = 48;
 const JUST_BEFORE = 300_000;
 
-// Chrome says of a tab, not of a request, whether it is private.
+// Chrome says of a tab, not of a request, whether it is private. Where it does not say, any may be.
 const privateTabs = new Set();
+let tabsAreKnown = true;
 
 // A site that refuses faster than wasm can follow: how many more there were, and the last of them. What
 // waits already tells what it is about.
@@ -57,12 +59,13 @@ let seen = 0;
 // What to look at. Kept by wasm in storage, so that a fresh background need not load wasm to know.
 let looking;
 const known = Promise.all([
-  api.storage.local.get("watch"),
-  api.storage.session.get(null),
-  api.tabs.query({}),
+  orElse(() => api.storage.local.get("watch"), {}),
+  orElse(() => api.storage.session.get(null), {}),
+  orElse(() => api.tabs.query({})),
 ])
   .then(([disk, memory, tabs]) => {
-    for (const tab of tabs) if (tab.incognito) privateTabs.add(tab.id);
+    tabsAreKnown = tabs !== undefined;
+    for (const tab of tabs ?? []) if (tab.incognito) privateTabs.add(tab.id);
     looking ??= {
       open: new Set([...(disk.watch?.open ?? []), ...(memory.watch?.open ?? [])]),
       recorded: new Set(disk.watch?.recorded ?? []),
@@ -278,7 +281,8 @@ function hasCredential(entry) {
   });
 }
 
-const isPrivate = (details) => details.incognito ?? (details.tabId >= 0 ? privateTabs.has(details.tabId) : privateTabs.size > 0);
+const isPrivate = ({ incognito, tabId }) =>
+  incognito ?? (!tabsAreKnown || (tabId >= 0 ? privateTabs.has(tabId) : privateTabs.size > 0));
 
 const asSeen = (details, entry) => ({
   url: details.url,
@@ -338,7 +342,7 @@ function pass(details, entry, lastSuccess, before, kept, via = tell) {
     pass(last.details, last.entry, undefined, []);
   });
   // Firefox may have said before that the tab is complete, when nobody looked at it yet.
-  if (tab >= 0 && !HIDES_LOGIN && REFUSALS.has(details.statusCode)) {
+  if (tab >= 0 && IS_FIREFOX && REFUSALS.has(details.statusCode)) {
     api.tabs.get(tab).then((now) => tabUpdated(tab, now, now), () => {});
   }
 }

@@ -212,6 +212,12 @@ pub struct Exchange {
     pub before: Vec<Exchange>,
 }
 
+/// The statuses that lock people out whatever else is known; each can be left unwatched.
+pub const STATUSES: [u16; 7] = [401, 403, 407, 419, 440, 498, 511];
+
+/// Those that do only together with something else ([`Exchange::is_refusal`]).
+pub const SOMETIMES: [u16; 4] = [400, 423, 429, 431];
+
 impl Exchange {
     /// Did the site answer and let the request through?
     #[must_use]
@@ -224,7 +230,7 @@ impl Exchange {
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self.status {
-            401 | 403 | 407 | 419 | 440 | 498 | 511 => true,
+            status if STATUSES.contains(&status) => true,
             // A throttle or a lock, where somebody signs in.
             423 | 429 => self.is_sign_in() || self.is_renewal(),
             // RFC 6749, section 5.2: a token endpoint refuses with 400.

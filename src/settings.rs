@@ -12,12 +12,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::exchange::STATUSES;
 use crate::fix::{FixId, Offer};
 use crate::http::address::{Address, normalise};
 use crate::time::{DAY, Time};
-
-/// The statuses that lock people out whatever else is known; each can be left unwatched.
-pub const STATUSES: [u16; 7] = [401, 403, 407, 419, 440, 498, 511];
 
 /// For how many days a lock-out that is over is kept, unless somebody chose.
 pub const DAYS: u32 = 90;

@@ -121,7 +121,8 @@ impl Jar {
         }
         let cookie = storage::place(&line, from, now);
         let known: Vec<JarCookie> = self.0.iter().map(|(cookie, _)| cookie.clone()).collect();
-        if storage::overlays_secure(&cookie, &known, from) {
+        let path = &cookie.id.path;
+        if !cookie.secure && storage::overlays_secure(&cookie.id.name, cookie.domain(), path, &known, from) {
             return;
         }
         let old = self.0.iter().position(|(old, _)| old.id == cookie.id && old.host_only == cookie.host_only);

@@ -48,7 +48,7 @@ proptest! {
         let address = Address::parse(&url);
         let placed = storage::place(&line, &address, now);
         let _ = (storage::refusals(&line, &address), placed.obstacle(&address, now));
-        let _ = storage::overlays_secure(&placed, std::slice::from_ref(&placed), &address);
+        let _ = storage::overlays_secure(&placed.id.name, placed.domain(), &placed.id.path, std::slice::from_ref(&placed), &address);
         let _ = (set_cookie::parse(&text, &address), cookie::parse_header(&text).count());
         let _ = (jwt::parse(&text), Reading::of(&text), jwt::decode_base64url(&text));
         let _ = (date::parse(&text), parse_rfc3339(&text), address.site(), address.origin());

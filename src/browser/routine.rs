@@ -9,6 +9,7 @@ use crate::incident::Incident;
 use crate::mark::MarkKey;
 use crate::settings::Settings;
 use crate::time::Time;
+use crate::words::one_language;
 
 /// The key in `storage.local`.
 const KEY: &str = "routine";
@@ -72,7 +73,8 @@ async fn is_looked_at(tab: i32) -> Result<bool, JsValue> {
 pub async fn warn(site: &str, at: Time) -> Result<(), JsValue> {
     #[allow(clippy::cast_precision_loss)]
     let date = js_sys::Date::new(&JsValue::from(at.0 as f64));
-    let date = String::from(date.to_locale_string(&api::ui_language(), &JsValue::UNDEFINED));
+    let language = one_language(&api::ui_language(), &api::get_message("language", &JsValue::UNDEFINED));
+    let date = String::from(date.to_locale_string(&language, &JsValue::UNDEFINED));
     let title = api::get_message("warn_title", &super::value::strings(&[site]));
     let text = api::get_message("warn_text", &super::value::strings(&[&date]));
     show(&format!("expiry:{site}"), &title, &text).await

@@ -13,7 +13,7 @@ use crate::fix::FixId;
 use crate::http::address::Address;
 use crate::http::cookie::{JarCookie, Purpose, domain_matches, path_matches, purpose};
 use crate::http::set_cookie::SetCookie;
-use crate::http::storage::{Refusal, default_path};
+use crate::http::storage::{Refusal, default_path, overlays_secure};
 use crate::sign::Sign;
 use crate::words::Line;
 
@@ -34,7 +34,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let is_missing = |cookie: &SetCookie| evidence.sends(&cookie.name) != Some(true);
     let before: Vec<(&Exchange, &SetCookie)> =
         evidence.set_before().filter(|(_, cookie)| matters(cookie) && is_missing(cookie)).collect();
-    let refused = before.iter().find_map(|(_, cookie)| Some((*cookie, reason(cookie)?)));
+    let refused = before.iter().find_map(|(from, cookie)| {
+        let overlay = || lies_over(evidence, from, cookie).then_some("why_refused_overlay");
+        Some((*cookie, reason(cookie).or_else(overlay)?))
+    });
     let refused_here = own
         .iter()
         .filter(|cookie| matters(cookie) && is_missing(cookie) && !cookie.deletes(evidence.now))
@@ -85,7 +88,7 @@ fn matters(cookie: &SetCookie) -> bool {
 fn reason(cookie: &SetCookie) -> Option<&'static str> {
     let known = cookie.refusals.iter().find_map(|refusal| match refusal {
         Refusal::TooLarge | Refusal::Empty => None,
-        Refusal::SecureFromInsecure | Refusal::OverlaysSecure => Some("why_refused_secure"),
+        Refusal::SecureFromInsecure => Some("why_refused_secure"),
         Refusal::DomainMismatch | Refusal::DomainNotAscii => Some("why_refused_domain"),
         Refusal::DomainIsPublicSuffix => Some("why_refused_suffix"),
         Refusal::SameSiteNoneWithoutSecure => Some("why_refused_same_site"),
@@ -99,6 +102,15 @@ fn reason(cookie: &SetCookie) -> Option<&'static str> {
     });
     let is_suffix = |domain: &String| SUFFIXES.contains(&domain.as_str());
     known.or_else(|| cookie.domain.as_ref().is_some_and(is_suffix).then_some("why_refused_suffix"))
+}
+
+/// Would it take the place of a cookie that is for https only, from http?
+fn lies_over(evidence: &Evidence<'_>, from: &Exchange, cookie: &SetCookie) -> bool {
+    let from = Address::parse(&from.url);
+    let domain = cookie.domain.as_deref().unwrap_or(from.host);
+    let path = cookie.path.as_deref().unwrap_or_else(|| default_path(from.path));
+    let jar = evidence.jar.present().copied().unwrap_or_default();
+    !cookie.secure && overlays_secure(&cookie.name, domain, path, jar, &from)
 }
 
 /// Domains under which anybody may have a site, which no cookie may span: those of the public suffix
@@ -209,7 +221,8 @@ fn belongs_over_https(weighing: &mut Weighing, evidence: &Evidence<'_>, cookie: 
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check, first_fix};
+    use super::super::testing::{Given, Other, check, check_rule, first_fix};
+    use super::rule;
 
     const SECURE: &[(&str, &str)] = &[("Set-Cookie", "sid=1; Path=/; Secure; HttpOnly")];
     const LOGIN: Other = Other { method: "POST", path: "/login", status: 302, ..Other::PAGE };
@@ -226,6 +239,22 @@ mod tests {
         check(&elsewhere, "cookie_not_stored 0.90: why_refused_domain");
         let sent = [("Cookie", "sid=1")];
         check(&Given { request: &sent, ..elsewhere }, "server_misconfig 0.65: why_forgotten_at_once");
+    }
+
+    #[test]
+    fn a_cookie_that_cannot_replace_the_one_for_https() {
+        let origin = "http://app.example.com";
+        let set = [("Set-Cookie", "sid=2; Path=/; HttpOnly")];
+        let login = [Other { origin, response: &set, ..LOGIN }];
+        let given = Given {
+            origin,
+            earlier: &login,
+            jar: &[("https://app.example.com/", "sid=1; Path=/; Secure")],
+            ..Given::default()
+        };
+        check_rule(rule, &given, "2.2: why_refused_overlay");
+        let plain = Given { jar: &[("http://app.example.com/", "sid=1; Path=/")], ..given };
+        check_rule(rule, &plain, "");
     }
 
     /// Live only the refusal itself is known.

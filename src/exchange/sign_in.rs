@@ -4,6 +4,10 @@ use super::{Exchange, Kind};
 use crate::http::address::Address;
 use crate::http::cookie::{Purpose, begins_sign_in, purpose};
 
+/// A browser gives up after 20 redirects (Fetch standard, section 4.4), and does not tell of all of them.
+/// `extension/watch.js` has the same number.
+const MANY_HOPS: usize = 16;
+
 impl Exchange {
     /// Is it a form or a call that carries a name and a password to a sign-in?
     #[must_use]
@@ -41,7 +45,8 @@ impl Exchange {
             && (path.ends_with("/auth") || WORDS.iter().any(|word| path.contains(word)))
     }
 
-    /// Did a proxy refuse the tunnel to the site?
+    /// Did a proxy refuse the tunnel to the site? One that is not there at all
+    /// (`PROXY_CONNECTION_REFUSED`) wants no sign-in.
     #[must_use]
     pub fn is_stopped_by_proxy(&self) -> bool {
         const NAMES: [&str; 4] =
@@ -49,11 +54,11 @@ impl Exchange {
         self.error.as_deref().is_some_and(|error| NAMES.iter().any(|name| error.contains(name)))
     }
 
-    /// Was it sent on so often that the browser gave up (20 times, Fetch standard, section 4.4), by
-    /// way of a sign-in page?
+    /// Was it sent on so often that the browser gave up, by way of a sign-in page?
     #[must_use]
     pub fn goes_in_circles(&self) -> bool {
-        self.hops.len() >= 16 && self.hops.iter().any(|hop| says_sign_in(Address::parse(&hop.url).path))
+        self.hops.len() >= MANY_HOPS
+            && self.hops.iter().any(|hop| says_sign_in(Address::parse(&hop.url).path))
     }
 
     /// Was it sent on to a sign-in page instead of being answered?

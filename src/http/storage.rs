@@ -33,9 +33,6 @@ pub enum Refusal {
     DomainMismatch,
     /// `Secure` from a connection that is not secure (section 5.7, step 13).
     SecureFromInsecure,
-    /// It would lie over a `Secure` cookie, and the connection is not secure (section 5.7, step
-    /// 16). Needs the jar: see [`overlays_secure`].
-    OverlaysSecure,
     /// `SameSite=None` without `Secure` (section 5.7, step 19).
     SameSiteNoneWithoutSecure,
     /// `__Secure-` without `Secure` (section 5.7, step 20).
@@ -172,19 +169,17 @@ pub fn default_path(path: &str) -> &str {
     }
 }
 
-/// Would this cookie lie over a `Secure` one of the jar, which a connection that is not secure may
-/// not do (section 5.7, step 16)?
+/// Would a cookie of this name, domain and path that is not `Secure` lie over a `Secure` one of the jar, which a
+/// connection that is not secure may not do (section 5.7, step 16)?
 #[must_use]
-pub fn overlays_secure(new: &JarCookie, jar: &[JarCookie], from: &Address<'_>) -> bool {
-    let domain = new.domain();
-    !new.secure
-        && !from.is_trustworthy()
+pub fn overlays_secure(name: &str, domain: &str, path: &str, jar: &[JarCookie], from: &Address<'_>) -> bool {
+    !from.is_trustworthy()
         && jar.iter().any(|old| {
             let known = old.domain();
             old.secure
-                && old.id.name == new.id.name
+                && old.id.name == name
                 && (domain_matches(known, domain) || domain_matches(domain, known))
-                && path_matches(&new.id.path, &old.id.path)
+                && path_matches(path, &old.id.path)
         })
 }
 
@@ -296,8 +291,10 @@ mod tests {
     fn secure_cookies_are_left_alone() {
         let (secure, plain) = (Address::parse("https://a.test/"), Address::parse("http://a.test/"));
         let jar = [place(&Line::read("sid=1; Secure; Path=/login; Domain=a.test"), &secure, Time(0))];
-        let overlays =
-            |line: &str, from| overlays_secure(&place(&Line::read(line), from, Time(0)), &jar, from);
+        let overlays = |line: &str, from| {
+            let new = place(&Line::read(line), from, Time(0));
+            overlays_secure(&new.id.name, new.domain(), &new.id.path, &jar, from)
+        };
         assert!(overlays("sid=2; Path=/login", &plain));
         assert!(overlays("sid=2; Path=/login/en", &plain));
         assert!(!overlays("sid=2; Path=/", &plain));

@@ -192,3 +192,16 @@ fn the_schema_and_the_samples_name_every_field() {
     assert_eq!(listed("fixesOff"), fixes);
     assert_eq!(listed("statusesOff"), STATUSES.map(|status| json!(status)));
 }
+
+/// What the fast path lets pass is never judged.
+#[test]
+fn the_watcher_looks_at_every_status_that_may_be_a_lock_out() {
+    let watcher = include_str!("../../extension/watch.js");
+    let (_, list) = watcher.split_once("const REFUSALS = new Set([").unwrap();
+    let (list, _) = list.split_once(']').unwrap();
+    let mut watched: Vec<u16> = list.split(", ").map(|status| status.parse().unwrap()).collect();
+    watched.sort_unstable();
+    let mut known = [&STATUSES[..], &crate::exchange::SOMETIMES].concat();
+    known.sort_unstable();
+    assert_eq!(watched, known);
+}

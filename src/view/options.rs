@@ -4,8 +4,9 @@ use maud::{Markup, html};
 
 use super::incident;
 use super::popup::support;
+use crate::exchange::STATUSES;
 use crate::fix::{FixId, Offer};
-use crate::settings::{DAYS, Field, MOST, STATUSES, Settings};
+use crate::settings::{DAYS, Field, MOST, Settings};
 use crate::view::theirs::{sentence, theirs_brief};
 use crate::words::{Arg, Line, Words};
 

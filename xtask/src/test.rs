@@ -22,6 +22,8 @@ pub enum Step {
     Deny,
     /// Unit tests, the rules of the house, doc tests.
     Unit,
+    /// What is public is documented, and what the documents link to is there.
+    Doc,
     /// The checks of the fuzz targets, on known inputs and on changed ones.
     Fuzz,
     /// Lints for both wasm modules.
@@ -110,6 +112,7 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
         Step::Unit => {
             process::run(process::cargo().args(["test", "--workspace", "--exclude", "latchkey-e2e"]))?;
         }
+        Step::Doc => return doc(),
         Step::Fuzz => {
             // Without libFuzzer, which takes a C++ compiler.
             let args =
@@ -158,6 +161,27 @@ fn wasm_clippy() -> Result<Outcome> {
         cargo.args(["clippy", "--package", "latchkey", "--lib", "--no-default-features", "--features", part]);
         toolchain.apply(&mut cargo);
         process::run(cargo.args(["--", "-D", "warnings"]))?;
+    }
+    Ok(Outcome::Passed)
+}
+
+fn doc() -> Result<Outcome> {
+    let document = |args: &[&str], toolchain: Option<&Toolchain>| {
+        let mut cargo = process::cargo();
+        cargo.args(["doc", "--no-deps", "--document-private-items"]).args(args);
+        cargo.env("RUSTDOCFLAGS", "-D warnings");
+        toolchain.into_iter().for_each(|toolchain| toolchain.apply(&mut cargo));
+        process::run(&mut cargo)
+    };
+    document(&["--workspace"], None)?;
+    // What only the browsers' builds have. Rustdoc comes with its compiler, as Clippy does.
+    let toolchain = toolchain::choose()?;
+    if toolchain != Toolchain::Plain {
+        return Ok(Outcome::Passed);
+    }
+    for part in PARTS {
+        let args = ["--package", "latchkey", "--lib", "--no-default-features", "--features", part];
+        document(&args, Some(&toolchain))?;
     }
     Ok(Outcome::Passed)
 }

@@ -156,7 +156,6 @@ fn refused(refusal: Refusal) -> &'static str {
         Refusal::DomainNotAscii | Refusal::DomainMismatch => "dev_refused_domain",
         Refusal::DomainIsPublicSuffix => "dev_refused_suffix",
         Refusal::SecureFromInsecure => "dev_refused_insecure",
-        Refusal::OverlaysSecure => "dev_refused_overlay",
         Refusal::SameSiteNoneWithoutSecure => "dev_refused_none",
         Refusal::SecurePrefix
         | Refusal::HostPrefix

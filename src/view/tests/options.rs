@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::settings::{STATUSES, Settings};
+use crate::exchange::STATUSES;
+use crate::settings::Settings;
 use crate::view::options::{self, Options, Used};
 use crate::view::panel::{Panel, Rows, render as render_panel};
 use crate::view::popup::Off;

@@ -76,8 +76,8 @@ const FIND: &str = "
     const found = await chrome.developerPrivate.getExtensionsInfo({ includeDisabled: true });
     return found.find((item) => item.location === 'UNPACKED') ?? null;";
 
-/// Waits until the extension is there, and returns its id. Fails with Chromium's own words if it
-/// did not load or logged errors while loading.
+/// Waits until the extension is there, and returns its id. Fails with Chromium's own words if it did not
+/// load, or if it loaded with a warning.
 pub(crate) async fn extension_id(driver: &WebDriver) -> Result<String> {
     driver.goto("chrome://extensions/").await?;
     let info = wait_for("the extension to be loaded", async || {
@@ -86,6 +86,10 @@ pub(crate) async fn extension_id(driver: &WebDriver) -> Result<String> {
     })
     .await?;
     anyhow::ensure!(info["state"] == "ENABLED", "the extension is not enabled: {info:#}");
+    for kind in ["manifestErrors", "installWarnings", "runtimeWarnings", "runtimeErrors"] {
+        let said = info[kind].as_array().map_or(&[][..], Vec::as_slice);
+        anyhow::ensure!(said.is_empty(), "chrome://extensions shows {kind}: {said:#?}");
+    }
     info["id"].as_str().map(str::to_owned).context("no id")
 }
 

@@ -67,6 +67,8 @@ pub struct Options {
     pub managed: Option<Value>,
     /// What the disk is like.
     pub disk: Disk,
+    /// JavaScript that the extension runs before its own: a browser that behaves otherwise.
+    pub first: Option<&'static str>,
     /// A profile to use and keep; otherwise an empty one that is thrown away.
     pub profile: Option<PathBuf>,
 }
@@ -90,6 +92,7 @@ impl Options {
             granted: Vec::new(),
             managed: None,
             disk: Disk::Ample,
+            first: None,
             profile: None,
         }
     }

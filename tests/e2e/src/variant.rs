@@ -12,7 +12,8 @@ use crate::{Disk, Kind, Options};
 pub(crate) fn prepare(kind: Kind, options: &Options, folder: &Path) -> Result<Options> {
     let mut options = options.clone();
     let is_exempt = kind == Kind::Chromium && options.disk == Disk::Limited;
-    if !is_exempt && options.granted.is_empty() && options.language.is_none() {
+    let is_built = options.granted.is_empty() && options.language.is_none() && options.first.is_none();
+    if is_built && !is_exempt {
         return Ok(options);
     }
     let own = folder.join("extension");
@@ -28,6 +29,12 @@ pub(crate) fn prepare(kind: Kind, options: &Options, folder: &Path) -> Result<Op
         // others: those stand there then.
         let messages = |language: &str| own.join("_locales").join(language).join("messages.json");
         std::fs::copy(messages(language), messages("en")).with_context(|| format!("no {language}"))?;
+    }
+    if let Some(first) = options.first {
+        // What all others take the browser from.
+        let file = own.join("browser.js");
+        let text = std::fs::read_to_string(&file)?;
+        std::fs::write(&file, format!("{first}\n{text}"))?;
     }
     options.dist = own;
     Ok(options)

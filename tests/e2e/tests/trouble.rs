@@ -12,6 +12,7 @@ latchkey_e2e::in_both! {
     a_disk_that_fills_up
     a_disk_that_is_full_from_the_start
     a_browser_that_refuses
+    a_browser_that_forgets_a_question
 }
 
 async fn launch(kind: Kind, lab: &Lab, disk: Disk) -> Result<Browser> {
@@ -130,5 +131,24 @@ async fn a_browser_that_refuses(kind: Kind) -> Result<()> {
     popup.click("[data-primary]").await?;
     popup.wait_state(&["recovered"]).await?;
     browser.site().wait_lab(&["in"]).await?;
+    browser.close().await
+}
+
+/// The first question of the watcher, and the first of wasm's start, are never answered; all others are.
+const FORGETS: &str = "
+    if (location.pathname.includes('background')) {
+      const { session } = (globalThis.browser ?? globalThis.chrome).storage;
+      const get = session.get.bind(session);
+      let asked = 0;
+      session.get = (...args) => ([1, 3].includes((asked += 1)) ? new Promise(() => {}) : get(...args));
+    }";
+
+async fn a_browser_that_forgets_a_question(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser =
+        Browser::launch(kind, &Options { first: Some(FORGETS), ..Options::new(lab.port()) }).await?;
+    let tab = lock_out(&browser, &lab, by_id("unknown").unwrap()).await?;
+    browser.wait_for_badge(tab, "!").await?;
+    browser.wait_for_incidents(1).await?;
     browser.close().await
 }

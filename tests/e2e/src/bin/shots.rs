@@ -5,10 +5,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use latchkey_e2e::gallery::{View, WINGS, Wing};
 use latchkey_e2e::{Browser, Kind, Options};
 use latchkey_lab::Lab;
+use serde_json::{Value, json};
 
 /// A short one, one of long words, and one from right to left.
 const LANGUAGES: [&str; 3] = ["en", "de", "ar"];
@@ -27,8 +28,37 @@ async fn main() -> Result<()> {
             }
         }
     }
-    Ok(())
+    store(&root, &words).await
 }
+
+/// The stores' pictures, of those that are there by now.
+async fn store(root: &Path, words: &[String]) -> Result<()> {
+    let frames = root.join("../../extension/store/pictures.html").canonicalize()?;
+    let lab = Lab::start()?;
+    let browser =
+        Browser::launch(Kind::Chromium, &Options { bare: true, ..Options::new(lab.port()) }).await?;
+    let page = browser.open(&format!("file://{}", frames.display())).await?;
+    let names =
+        page.eval("return Array.from(document.querySelectorAll('section'), (one) => one.id);").await?;
+    for name in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
+        let file = format!("store/{name}.png");
+        if !words.iter().all(|word| file.contains(word.as_str())) {
+            continue;
+        }
+        page.eval_with("location.hash = args;", json!(name)).await?;
+        let lacking = page.eval_with(LACKING, json!(name)).await?;
+        ensure!(lacking == json!([]), "first take the pictures that {file} is made of: {lacking}");
+        page.screenshot(&root.join(&file)).await?;
+        println!("{file}");
+    }
+    browser.close().await
+}
+
+/// What of a picture cannot be shown.
+const LACKING: &str = "
+    const images = Array.from(document.getElementById(args).querySelectorAll('img'));
+    await Promise.allSettled(images.map((image) => image.decode()));
+    return images.filter((image) => !image.naturalWidth).map((image) => image.getAttribute('src'));";
 
 /// What one browser shows.
 struct Set {
