@@ -90,7 +90,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     const API: Given = Given { kind: Kind::Fetch, path: "/v1/items", ..Given::PLAIN };
@@ -126,5 +127,65 @@ mod tests {
         };
         check(&given, "token_expired 0.90: why_token_ran_out");
         check(&API, "not_logged_in 0.73: why_nothing_sent why_nothing_held");
+    }
+
+    const KEY: &[(&str, &str)] = &[("X-API-Key", "abc")];
+
+    #[test]
+    fn only_what_is_refused_and_is_no_preflight() {
+        let given = Given { request: KEY, ..API };
+        check_rule(rule, &given, "0.6: why_key_sent");
+        check_rule(rule, &Given { status: 404, ..given }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given }, "nothing");
+    }
+
+    #[test]
+    fn what_the_server_says_is_enough() {
+        let wrong = Given { body: Some("{\"message\":\"Invalid API key\"}"), ..API };
+        check_rule(rule, &wrong, "2.4: why_says_key_wrong");
+        let missing = Given { body: Some("{\"message\":\"No API key found\"}"), ..API };
+        check_rule(rule, &missing, "2.4: why_says_key_missing");
+        // Then a session beside it explains nothing.
+        let session = Given { request: &[("Cookie", "sid=1")], ..missing };
+        check_rule(rule, &session, "2.4: why_says_key_missing");
+    }
+
+    #[test]
+    fn a_key_in_authorization() {
+        let given = Given { request: &[("Authorization", "ApiKey abc")], ..API };
+        check_rule(rule, &given, "0.6: why_key_sent");
+        check_rule(rule, &Given { request: &[("Authorization", "Bearer abc")], ..API }, "nothing");
+    }
+
+    #[test]
+    fn a_key_in_the_place_of_a_name() {
+        // `me:pw`.
+        let given = Given { request: &[("Authorization", "Basic bWU6cHc=")], ..API };
+        check_rule(rule, &given, "-0.8: why_basic_no_challenge");
+        check_rule(rule, &Given { kind: Kind::Script, ..given }, "-0.8: why_basic_no_challenge");
+        check_rule(rule, &Given { kind: Kind::SubFrame, ..given }, "nothing");
+        check_rule(rule, &Given { request: &[("Authorization", "Basic undefined")], ..given }, "nothing");
+        check_rule(rule, &Given { response: &[("WWW-Authenticate", "Basic realm=x")], ..given }, "nothing");
+        check_rule(rule, &Given { response: &[("Content-Type", "text/html")], ..given }, "nothing");
+    }
+
+    #[test]
+    fn a_gateway_that_forbids() {
+        let given = Given { status: 403, response: &[("apigw-requestid", "1")], ..API };
+        check_rule(rule, &given, "0.0: why_gateway_forbidden");
+        check_rule(rule, &Given { status: 401, ..given }, "nothing");
+        // It may have looked at that.
+        check_rule(rule, &Given { request: &[("Authorization", "Bearer abc")], ..given }, "nothing");
+    }
+
+    #[test]
+    fn a_key_that_was_sent_is_one_suspect_among_others() {
+        let given = Given { request: KEY, ..API };
+        let session = Given { request: &[("X-API-Key", "abc"), ("Cookie", "sid=1")], ..given };
+        check_rule(rule, &session, "-0.4: why_key_sent");
+        check_rule(rule, &Given { status: 400, ..given }, "-0.8: why_key_sent");
+        let asked = Given { response: &[("WWW-Authenticate", "Basic realm=x")], ..given };
+        check_rule(rule, &asked, "-0.4: why_key_sent");
+        check_rule(rule, &Given { body: Some("Your account is locked"), ..given }, "nothing");
     }
 }

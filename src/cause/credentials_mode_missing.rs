@@ -91,7 +91,8 @@ fn got_in(other: &Exchange, exchange: &Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check, first_fix};
+    use super::super::testing::{Given, Other, check, check_rule, first_fix};
+    use super::rule;
     use crate::exchange::Kind;
 
     const JAR: &[(&str, &str)] =
@@ -144,5 +145,62 @@ mod tests {
         let asked = [("Origin", "https://www.other.test")];
         let given = Given { request: &asked, page: Some("https://www.other.test/"), jar: JAR, ..CALL };
         assert_eq!(first_fix(&given).0, "for_the_owner");
+    }
+
+    /// Of another part of the site.
+    const ELSEWHERE: &[(&str, &str)] =
+        &[("https://app.example.com/", "sid=1; Path=/admin; Secure; SameSite=None; HttpOnly")];
+    const MANIFEST: Given<'_> = Given { kind: Kind::Script, path: "/site.webmanifest", ..Given::PLAIN };
+
+    #[test]
+    fn a_manifest_by_its_destination_or_by_its_name() {
+        check_rule(rule, &MANIFEST, "1.4: why_manifest");
+        let asked = [("Sec-Fetch-Dest", "manifest")];
+        check_rule(rule, &Given { request: &asked, path: "/app.json", ..MANIFEST }, "1.4: why_manifest");
+        let named = Given { path: "/Manifest.json", ..MANIFEST };
+        check_rule(rule, &named, "1.4: why_manifest");
+        // Data of that name, and another script.
+        check_rule(rule, &Given { kind: Kind::Fetch, ..named }, "nothing");
+        check_rule(rule, &Given { path: "/app.js", ..MANIFEST }, "nothing");
+    }
+
+    #[test]
+    fn a_cookie_that_could_have_gone() {
+        check_rule(rule, &CALL, "nothing");
+        let lax = [("https://app.example.com/", "sid=1; Path=/; Secure; SameSite=Lax; HttpOnly")];
+        check_rule(rule, &Given { jar: &lax, ..CALL }, "1.2: why_held_and_left");
+        check_rule(rule, &Given { jar: ELSEWHERE, ..CALL }, "nothing");
+        check_rule(rule, &Given { jar: ELSEWHERE, ..MANIFEST }, "0.4: why_manifest");
+    }
+
+    #[test]
+    fn a_page_that_was_let_in_by_the_browser_s_own_means() {
+        let after = |page: Other<'static>, expect: &str| {
+            check_rule(rule, &Given { earlier: &[page], ..CALL }, expect);
+        };
+        let session = Other { request: &[("Cookie", "sid=1")], ..Other::PAGE };
+        after(session, "0.2: why_page_sent_more");
+        let login = Other { request: &[("Authorization", "Basic bWU6cHc=")], ..Other::PAGE };
+        after(login, "0.2: why_page_sent_more");
+        // Anybody may see it; another site; refused; by an app's own token.
+        after(Other::PAGE, "nothing");
+        after(Other { origin: "https://www.other.test", ..session }, "nothing");
+        after(Other { status: 401, ..login }, "nothing");
+        after(Other { request: &[("Cookie", "sid=1"), ("Authorization", "Bearer x")], ..session }, "nothing");
+    }
+
+    #[test]
+    fn a_cookie_that_was_lost_before_could_not_go() {
+        let set = [Other { response: &[("Set-Cookie", "sid=1; Path=/; Secure")], ..Other::PAGE }];
+        let lost = Given { earlier: &set, ..MANIFEST };
+        check_rule(rule, &lost, "0.2: why_manifest");
+        check_rule(rule, &Given { jar: JAR, ..lost }, "4.6: why_manifest why_held_and_left");
+    }
+
+    #[test]
+    fn rather_not_a_renewal_nor_an_answer_at_second_hand() {
+        let renewal = Given { method: "POST", path: "/auth/refresh", jar: JAR, ..CALL };
+        check_rule(rule, &renewal, "-1.3: why_held_and_left");
+        check_rule(rule, &Given { from_cache: true, ..MANIFEST }, "0.2: why_manifest");
     }
 }

@@ -77,7 +77,8 @@ fn is_other_refusal(exchange: &Exchange) -> impl Fn(&Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
     use crate::time::SECOND;
 
     fn login() -> Given<'static> {
@@ -133,5 +134,39 @@ mod tests {
         let robot =
             Given { status: 429, response: &[("X-Vercel-Mitigated", "challenge")], ..Given::default() };
         check(&robot, "waf_or_ip_block 0.93: why_bot_challenge");
+    }
+
+    #[test]
+    fn come_again_later() {
+        let given = Given { status: 403, response: &[("Retry-After", "60")], ..Given::default() };
+        check_rule(rule, &given, "0.0: why_retry_after");
+        // A date, or nobody knows.
+        let date = &[("Retry-After", "Tue, 22 Sep 2026 10:00:00 GMT")];
+        check_rule(rule, &Given { response: date, ..given }, "0.0: why_retry_later");
+        check_rule(rule, &Given { response: &[("Retry-After", "0")], ..given }, "0.0: why_retry_later");
+        // By way of the sign-in page; and of what is not there.
+        let back = &[("Location", "/login"), ("Retry-After", "60")];
+        check_rule(rule, &Given { status: 302, response: back, ..given }, "0.0: why_retry_after");
+        check_rule(rule, &Given { status: 404, ..given }, "nothing");
+    }
+
+    #[test]
+    fn only_a_refusal_can_change() {
+        let after = |status, expect: &str| {
+            let before = [(10 * SECOND, Given { status, ..login() })];
+            check_rule(rule, &Given { status: 403, before: &before, ..login() }, expect);
+        };
+        after(401, "0.7: why_sign_in_refused why_refusal_changed");
+        after(403, "-1.3: why_sign_in_refused");
+        after(302, "-1.3: why_sign_in_refused");
+        after(500, "-1.3: why_sign_in_refused");
+    }
+
+    #[test]
+    fn an_edge_that_blocks_rather_does_so_for_its_own_reasons() {
+        let given = Given { status: 429, ..Given::default() };
+        check_rule(rule, &given, "2.0: why_status_429");
+        let edge = Given { response: &[("cf-mitigated", "block")], ..given };
+        check_rule(rule, &edge, "0.5: why_status_429");
     }
 }

@@ -150,9 +150,9 @@ fn behind_the_token(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check, check_rule};
+    use super::super::testing::{Given, Other, check, check_rule};
     use super::rule;
-    use crate::time::{DAY, HOUR};
+    use crate::time::{DAY, HOUR, MINUTE, SECOND};
 
     const SENT: &[(&str, &str)] = &[("Cookie", "sid=abc; theme=dark")];
     /// Claims `{"exp":1800000000}`, 2027-01-15.
@@ -200,6 +200,9 @@ mod tests {
         let given = Given { request: &[("Cookie", TOKEN_COOKIE)], now: 1_800_000_600, ..Given::default() };
         check(&given, "session_expired 0.97: why_cookie_ran_out why_cookie_sent");
         check(&Given { now: 1_799_999_000, ..given }, "unknown");
+        // Its last second is neither here nor there.
+        check_rule(rule, &Given { now: 1_800_000_000, ..given }, "0.0: why_cookie_sent [session]");
+        check_rule(rule, &Given { now: 1_799_999_999, ..given }, "-1.5: why_cookie_sent [session]");
     }
 
     #[test]
@@ -212,6 +215,33 @@ mod tests {
         // The token comes first; this stands behind it.
         check(&given, "token_expired 0.90: why_token_ran_out");
         check(&Given { now: 1_800_000_060, ..given }, "token_expired 0.90: why_token_ran_out");
+        check_rule(rule, &given, "-1.1: why_token_ran_out");
+        // Who may not is known.
+        check_rule(rule, &Given { status: 403, ..given }, "nothing");
+        // An app has some minutes to renew it.
+        check_rule(rule, &Given { now: 1_800_000_299, ..given }, "nothing");
+        check_rule(rule, &Given { now: 1_800_000_300, ..given }, "-1.1: why_token_ran_out");
+    }
+
+    #[test]
+    fn a_token_that_lives_for_minutes_should_have_been_renewed_at_once() {
+        // Claims `{"iat":1799999100,"exp":1800000000}`: a quarter of an hour.
+        let given = Given {
+            request: &[(
+                "Authorization",
+                "Bearer eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjE3OTk5OTkxMDAsImV4cCI6MTgwMDAwMDAwMH0.c2ln",
+            )],
+            now: 1_800_000_001,
+            ..Given::default()
+        };
+        check_rule(rule, &given, "-1.1: why_token_ran_out");
+        check_rule(rule, &Given { now: 1_800_000_000, ..given }, "nothing");
+        // A second longer, `{"iat":1799999099,"exp":1800000000}`, is not short.
+        let longer = &[(
+            "Authorization",
+            "Bearer eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjE3OTk5OTkwOTksImV4cCI6MTgwMDAwMDAwMH0.c2ln",
+        )];
+        check_rule(rule, &Given { request: longer, ..given }, "nothing");
     }
 
     #[test]
@@ -224,6 +254,10 @@ mod tests {
             &Given { request: SENT, response: &[("Set-Cookie", "sid=; Max-Age=0")], ..Given::default() },
             "session_expired 0.82: why_cookie_sent why_server_cleared",
         );
+        let says = Given { request: SENT, body: Some("Your session has expired."), ..Given::default() };
+        check_rule(rule, &says, "3.0: why_says_timed_out why_cookie_sent [sid]");
+        // The status says the same.
+        check_rule(rule, &Given { status: 440, ..says }, "4.0: why_status_440 why_cookie_sent [sid]");
     }
 
     #[test]
@@ -256,5 +290,76 @@ mod tests {
             "unknown",
         );
         check(&Given { status: 403, request: SENT, ..Given::default() }, "unknown");
+    }
+
+    #[test]
+    fn a_timer_does_not_run_out_while_somebody_is_at_work() {
+        let given = Given { request: SENT, worked: Some(-15 * MINUTE), ..Given::default() };
+        check_rule(rule, &given, "1.2: why_cookie_sent why_worked_before [sid]");
+        let working = Given { worked: Some(1 - 15 * MINUTE), ..given };
+        check_rule(rule, &working, "-0.6: why_cookie_sent why_worked_before [sid]");
+    }
+
+    #[test]
+    fn the_very_cookie_that_was_let_in_then() {
+        let given =
+            Given { request: SENT, worked: Some(-2 * HOUR), then: &[("sid", "abc")], ..Given::default() };
+        check_rule(rule, &given, "2.0: why_cookie_sent why_worked_before why_same_cookie [sid]");
+        let new = "1.2: why_cookie_sent why_worked_before [sid]";
+        check_rule(rule, &Given { then: &[("sid", "old")], ..given }, new);
+        check_rule(rule, &Given { then: &[("other", "abc")], ..given }, new);
+    }
+
+    #[test]
+    fn the_older_the_cookie_the_likelier() {
+        let aged = |age| Given { request: SENT, cookie_age: Some(age), ..Given::default() };
+        check_rule(rule, &aged(MINUTE - 1), "-0.5: why_cookie_sent [sid]");
+        check_rule(rule, &aged(MINUTE), "0.0: why_cookie_sent [sid]");
+        check_rule(rule, &aged(20 * MINUTE - 1), "0.0: why_cookie_sent [sid]");
+        check_rule(rule, &aged(20 * MINUTE), "0.8: why_cookie_sent why_cookie_age [sid]");
+        check_rule(rule, &aged(DAY), "1.2: why_cookie_sent why_cookie_age [sid]");
+    }
+
+    #[test]
+    fn a_challenge_wants_another_kind_of_sign_in() {
+        let given = Given { request: SENT, ..Given::default() };
+        check_rule(rule, &given, "0.0: why_cookie_sent [sid]");
+        let basic = &[("WWW-Authenticate", "Basic realm=x")];
+        check_rule(rule, &Given { response: basic, ..given }, "-1.9: why_cookie_sent [sid]");
+        let bearer = &[("WWW-Authenticate", "Bearer")];
+        check_rule(rule, &Given { response: bearer, ..given }, "-1.2: why_cookie_sent [sid]");
+        check_rule(rule, &Given { hidden: &["www-authenticate"], ..given }, "-0.4: why_cookie_sent [sid]");
+    }
+
+    #[test]
+    fn a_sealed_cookie_that_is_within_its_time() {
+        // Fernet has no time of its own: a month.
+        let given = Given {
+            request: &[("Cookie", "sid=gAAAAABinv")],
+            cookie_age: Some(30 * DAY),
+            ..Given::default()
+        };
+        check_rule(rule, &given, "1.2: why_cookie_sent why_cookie_age [sid]");
+        let young = Given { cookie_age: Some(30 * DAY - SECOND), ..given };
+        check_rule(rule, &young, "0.3: why_cookie_sent why_cookie_age [sid]");
+    }
+
+    #[test]
+    fn a_copy_is_no_news_of_the_timer() {
+        let given = Given { request: SENT, ..Given::default() };
+        check_rule(rule, &Given { from_cache: true, ..given }, "-1.2: why_cookie_sent [sid]");
+        let stored = Given { response: &[("Age", "60")], ..given };
+        check_rule(rule, &stored, "-1.2: why_cookie_sent [sid]");
+    }
+
+    #[test]
+    fn rather_another_cause_when_there_are_two_of_it_or_its_renewal_failed() {
+        let given = Given { request: SENT, ..Given::default() };
+        let twice = Given { request: &[("Cookie", "sid=abc; sid=def")], ..given };
+        check_rule(rule, &twice, "-2.0: why_cookie_sent [sid]");
+        let two_sessions = Given { request: &[("Cookie", "sid=abc; session=def")], ..given };
+        check_rule(rule, &two_sessions, "0.0: why_cookie_sent [sid] [session]");
+        let earlier = &[Other { method: "POST", path: "/auth/refresh", status: 401, ..Other::PLAIN }];
+        check_rule(rule, &Given { earlier, ..given }, "-1.0: why_cookie_sent [sid]");
     }
 }

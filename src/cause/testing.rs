@@ -30,6 +30,8 @@ pub(crate) struct Given<'a> {
     pub now: i64,
     /// When the site last let through, relative to now, in milliseconds.
     pub worked: Option<i64>,
+    /// Cookies that were sent then: name and value.
+    pub then: &'a [(&'a str, &'a str)],
     /// Cookies that the jar holds beside those that were sent.
     pub held: &'static [&'static str],
     /// Further cookies of the jar, as `Set-Cookie` lines, each with the URL that set it; a line may
@@ -135,6 +137,7 @@ impl Given<'_> {
         body: None,
         now: 1_790_000_000,
         worked: None,
+        then: &[],
         held: &[],
         jar: &[],
         hidden: &[],
@@ -237,7 +240,8 @@ impl Given<'_> {
         let mut earlier = others(self.earlier, -1);
         earlier.extend(self.before.iter().map(|(ago, before)| before.exchange(now.plus(-ago))));
         let later = others(self.later, 1);
-        let past = Past::default();
+        let mark = |(name, value): &(&str, &str)| ((*name).to_owned(), MarkKey::default().mark(value));
+        let past = Past { then: self.then.iter().map(mark).collect(), ..Past::default() };
         of(&Evidence {
             jar: Known::Present(&jar),
             now,

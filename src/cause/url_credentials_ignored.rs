@@ -66,7 +66,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check, first_fix};
+    use super::super::testing::{Given, Other, check, check_rule, first_fix};
+    use super::rule;
     use crate::exchange::Kind;
 
     const CAMERA: Given = Given {
@@ -116,5 +117,55 @@ mod tests {
         assert_eq!(first_fix(&page).0, "sign_in");
         let asked = Given { kind: Kind::MainFrame, ..CAMERA };
         assert_eq!(first_fix(&asked).0, "open_corrected_url");
+    }
+
+    const PAGE: &[Other] = &[Other { origin: "https://me:pw@app.example.com", path: "/", ..Other::PAGE }];
+    /// A page without them, after one with them.
+    const NEXT: Given =
+        Given { kind: Kind::MainFrame, origin: "https://app.example.com", earlier: PAGE, ..CAMERA };
+
+    #[test]
+    fn refused_by_the_server_or_by_the_browser() {
+        let all = "3.2: why_login_in_address why_no_authorization why_asks_password why_part_of_page";
+        check_rule(rule, &CAMERA, all);
+        check_rule(rule, &Given { status: 403, ..CAMERA }, &all.replace("3.2", "2.4"));
+        let blocked = Given { status: 0, error: Some("net::ERR_ABORTED"), response: &[], ..CAMERA };
+        check_rule(rule, &blocked, "2.4: why_login_in_address why_no_authorization why_part_of_page");
+        check_rule(rule, &Given { error: None, ..blocked }, "nothing");
+        check_rule(rule, &Given { status: 200, ..CAMERA }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..CAMERA }, "nothing");
+    }
+
+    #[test]
+    fn after_an_address_that_had_them() {
+        let lost = "why_login_in_page_address why_no_authorization why_asks_password";
+        check_rule(rule, &NEXT, &format!("1.6: {lost}"));
+        let part = Given { kind: Kind::Fetch, ..NEXT };
+        check_rule(rule, &part, &format!("2.0: {lost} why_part_of_page"));
+        // Another site's, or none at all.
+        let other: &[Other] = &[Other { origin: "https://me:pw@www.other.test", ..Other::PAGE }];
+        check_rule(rule, &Given { earlier: other, ..NEXT }, "nothing");
+        check_rule(rule, &Given { earlier: other, ..part }, "nothing");
+        check_rule(rule, &Given { earlier: &[Other::PAGE], ..NEXT }, "nothing");
+    }
+
+    #[test]
+    fn asked_for_a_login_the_browser_has_used_what_it_had() {
+        let hidden = Given { hidden: &["authorization"], ..CAMERA };
+        let own = "why_login_in_address why_asks_password why_part_of_page";
+        check_rule(rule, &hidden, &format!("2.6: {own}"));
+        check_rule(rule, &Given { prompts: 1, ..hidden }, &format!("-0.4: {own}"));
+        let next = Given { hidden: &["authorization"], prompts: 1, ..NEXT };
+        check_rule(rule, &next, "0.0: why_login_in_page_address why_asks_password");
+    }
+
+    #[test]
+    fn a_session_may_be_what_counts() {
+        let given = Given { request: &[("Cookie", "sid=1")], ..CAMERA };
+        check_rule(
+            rule,
+            &given,
+            "2.2: why_login_in_address why_no_authorization why_asks_password why_part_of_page",
+        );
     }
 }
