@@ -112,10 +112,14 @@ fn is_of_app(scheme: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check, first_fix};
+    use super::super::testing::{Given, Other, check, check_rule, first_fix};
+    use super::rule;
     use crate::exchange::Kind;
 
     const API: Given = Given { kind: Kind::Fetch, path: "/api/items", ..Given::PLAIN };
+    /// An API that says what it reads.
+    const ASKS: Given = Given { response: &[("WWW-Authenticate", "Bearer")], ..API };
+    const TOKEN: &[(&str, &str)] = &[("Authorization", "Bearer abc")];
 
     #[test]
     fn the_apps_other_requests_carried_one() {
@@ -187,5 +191,68 @@ mod tests {
             &[Other { path: "/api/me", request: &[("Authorization", "Bearer abc")], ..Other::PLAIN }];
         assert_eq!(first_fix(&Given { earlier, ..API }).0, "retry");
         assert_eq!(first_fix(&Given { earlier, kind: Kind::MainFrame, ..API }).0, "for_the_owner");
+    }
+
+    #[test]
+    fn only_of_a_refusal_that_is_not_of_another_credential() {
+        check_rule(rule, &API, "-1.0: why_no_authorization");
+        check_rule(rule, &Given { status: 500, ..API }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..API }, "nothing");
+        check_rule(rule, &Given { request: &[("X-API-Key", "abc")], ..API }, "nothing");
+        check_rule(rule, &Given { method: "POST", path: "/api/login", ..API }, "nothing");
+        check_rule(rule, &Given { path: "/api/auth/refresh", ..API }, "nothing");
+    }
+
+    #[test]
+    fn a_sign_in_has_no_token_yet() {
+        check_rule(rule, &ASKS, "0.6: why_no_authorization why_wants_scheme");
+        let sign_in = Given { method: "POST", path: "/api/session", ..ASKS };
+        check_rule(rule, &sign_in, "-0.4: why_no_authorization why_wants_scheme");
+    }
+
+    #[test]
+    fn an_api_of_another_site_has_no_use_for_cookies() {
+        let request = &[("Sec-Fetch-Site", "cross-site")];
+        let across = Given { page: Some("https://shop.test/"), request, ..API };
+        check_rule(rule, &across, "-0.6: why_no_authorization");
+        // A link there is the browser's to follow, wherever it stands.
+        let page = Given { kind: Kind::MainFrame, ..ASKS };
+        check_rule(rule, &page, "0.2: why_no_authorization why_wants_scheme");
+        check_rule(rule, &Given { request, ..page }, "0.2: why_no_authorization why_wants_scheme");
+    }
+
+    #[test]
+    fn a_session_that_was_sent_counts_less_where_tokens_are_known_to_be_read() {
+        let request = &[("Cookie", "sid=1")];
+        check_rule(rule, &Given { request, ..API }, "nothing");
+        check_rule(rule, &Given { request, ..ASKS }, "-0.2: why_no_authorization why_wants_scheme");
+        let earlier: &[Other] = &[Other { path: "/api/me", request: TOKEN, ..Other::PLAIN }];
+        check_rule(rule, &Given { request, earlier, ..API }, "1.6: why_no_authorization why_sibling_signed");
+    }
+
+    #[test]
+    fn a_403_means_it_only_where_it_says_so() {
+        let given = Given { status: 403, ..ASKS };
+        check_rule(rule, &given, "-0.4: why_no_authorization why_wants_scheme");
+        check_rule(
+            rule,
+            &Given { body: Some("Missing Authorization Header"), ..given },
+            "2.2: why_no_authorization why_wants_scheme why_says_nothing_came",
+        );
+    }
+
+    #[test]
+    fn one_that_was_left_behind_or_another_reason_is_another_story() {
+        let sent_on: &[Other] = &[Other {
+            path: "/items",
+            status: 307,
+            request: TOKEN,
+            response: &[("Location", "https://app.example.com/api/items")],
+            ..Other::PLAIN
+        }];
+        let given = Given { earlier: sent_on, ..ASKS };
+        check_rule(rule, &given, "-1.0: why_no_authorization why_wants_scheme");
+        let expired = Given { body: Some("jwt expired"), ..ASKS };
+        check_rule(rule, &expired, "-1.0: why_no_authorization why_wants_scheme");
     }
 }

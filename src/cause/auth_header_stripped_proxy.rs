@@ -84,13 +84,16 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     /// Claims `{"exp":1800000000}`, 2027-01-15.
     const JWT: &[(&str, &str)] =
         &[("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
     const API: Given = Given { kind: Kind::Fetch, path: "/api/items", request: JWT, ..Given::PLAIN };
+    const CLOUDFRONT: &[(&str, &str)] = &[("Via", "1.1 x.cloudfront.net (CloudFront)")];
+    const NONE_CAME: Given = Given { body: Some("Token not found."), ..API };
 
     #[test]
     fn a_server_that_says_none_came() {
@@ -127,5 +130,78 @@ mod tests {
             &Given { now: 1_800_008_000, response: &[("Server", "Apache")], ..API },
             "token_expired 0.90: why_token_ran_out",
         );
+    }
+
+    #[test]
+    fn what_runs_on_php_may_stand_behind_fastcgi() {
+        check_rule(rule, &API, "-1.1");
+        for header in [
+            ("X-Powered-By", "PHP/8.3"),
+            ("Set-Cookie", "laravel_session=abc"),
+            ("WWW-Authenticate", "Basic realm=\"Nextcloud\""),
+            ("Link", "<https://app.example.com/wp-json/>; rel=\"https://api.w.org/\""),
+        ] {
+            check_rule(rule, &Given { response: &[header], ..API }, "-0.6: why_php_strips");
+        }
+    }
+
+    #[test]
+    fn a_password_that_is_asked_for_again_is_more_likely_wrong() {
+        let request = &[("Authorization", "Basic bWU6cHc=")];
+        let given = Given { request, response: &[("Server", "Apache")], ..API };
+        check_rule(rule, &given, "0.2: why_apache_strips");
+        let again = Given { response: &[("Server", "Apache"), ("WWW-Authenticate", "Basic")], ..given };
+        check_rule(rule, &again, "-0.4: why_apache_strips");
+    }
+
+    #[test]
+    fn what_speaks_of_the_token_weighs_even_where_none_is_said_to_have_come() {
+        check_rule(rule, &NONE_CAME, "2.1: why_says_none_came");
+        let other_reason = Given { body: Some("Token not found, or wrong audience."), ..NONE_CAME };
+        check_rule(rule, &other_reason, "-0.1: why_says_none_came");
+        check_rule(rule, &Given { now: 1_800_008_000, ..NONE_CAME }, "0.3: why_says_none_came");
+    }
+
+    #[test]
+    fn a_credential_of_an_odd_shape_may_not_have_been_read() {
+        let bare = &[("Authorization", JWT[0].1.trim_start_matches("Bearer "))];
+        check_rule(rule, &Given { request: bare, ..NONE_CAME }, "0.1: why_says_none_came");
+        // There it may be meant so.
+        let there = Given { response: CLOUDFRONT, ..NONE_CAME };
+        check_rule(rule, &there, "3.6: why_says_none_came why_cloudfront_strips");
+        check_rule(
+            rule,
+            &Given { request: bare, ..there.clone() },
+            "3.3: why_says_none_came why_cloudfront_strips",
+        );
+        let doubled = &[("Authorization", "Bearer Bearer abc")];
+        check_rule(
+            rule,
+            &Given { request: doubled, ..there },
+            "1.6: why_says_none_came why_cloudfront_strips",
+        );
+    }
+
+    #[test]
+    fn a_way_that_lets_the_same_scheme_through_elsewhere_takes_nothing_out() {
+        let given = Given { response: CLOUDFRONT, ..API };
+        let passed = Other { path: "/api/me", request: JWT, ..Other::PLAIN };
+        check_rule(rule, &Given { earlier: &[passed], ..given.clone() }, "-1.2: why_cloudfront_strips");
+        for other in [
+            Other { origin: "https://other.test", ..passed },
+            Other { status: 401, ..passed },
+            Other { request: &[], ..passed },
+            Other { request: &[("Authorization", "Basic bWU6cHc=")], ..passed },
+        ] {
+            check_rule(rule, &Given { earlier: &[other], ..given.clone() }, "0.4: why_cloudfront_strips");
+        }
+        // The server's own word counts more.
+        check_rule(rule, &Given { earlier: &[passed], ..NONE_CAME }, "2.1: why_says_none_came");
+    }
+
+    #[test]
+    fn a_403_rather_means_that_it_was_read() {
+        let given = Given { response: CLOUDFRONT, status: 403, ..API };
+        check_rule(rule, &given, "-0.4: why_cloudfront_strips");
     }
 }

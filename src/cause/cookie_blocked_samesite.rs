@@ -136,11 +136,14 @@ fn comes_back(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     const ACROSS: &[(&str, &str)] = &[("Sec-Fetch-Site", "cross-site")];
     const FRAME: Given<'_> = Given { request: ACROSS, kind: Kind::SubFrame, ..Given::PLAIN };
+    const ELSEWHERE: Given<'_> = Given { page: Some("https://news.test/"), ..FRAME };
+    const FORM: Given<'_> = Given { method: "POST", request: ACROSS, ..Given::PLAIN };
 
     #[test]
     fn a_frame_on_another_site() {
@@ -203,5 +206,86 @@ mod tests {
         let jar = [("https://app.example.com/", "sid=1; HttpOnly; SameSite=Strict")];
         let own = [("Sec-Fetch-Site", "same-origin")];
         check(&Given { request: &own, jar: &jar, ..Given::default() }, "unknown");
+    }
+
+    #[test]
+    fn only_of_what_is_refused_and_was_seen_to_carry_nothing() {
+        let jar = [("https://app.example.com/", "sid=1; HttpOnly; Secure; SameSite=Lax")];
+        let given = Given { jar: &jar, ..ELSEWHERE };
+        check_rule(rule, &given, "3.1: why_asked_by_another why_same_site_lax");
+        check_rule(rule, &Given { status: 404, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { hidden: &["cookie"], ..given.clone() }, "nothing");
+        let token = [("Sec-Fetch-Site", "cross-site"), ("Authorization", "Bearer abc")];
+        check_rule(rule, &Given { request: &token, ..given }, "nothing");
+    }
+
+    #[test]
+    fn a_cookie_for_other_paths_is_not_missed() {
+        let jar = [("https://app.example.com/", "sid=1; Path=/admin; HttpOnly; Secure; SameSite=Lax")];
+        check_rule(rule, &Given { jar: &jar, ..ELSEWHERE }, "-0.9: why_asked_by_another");
+    }
+
+    #[test]
+    fn a_cookie_that_is_kept_apart_for_another_page() {
+        let kept = |line, expect: &str| {
+            let jar = [("https://app.example.com/", line)];
+            check_rule(rule, &Given { jar: &jar, ..ELSEWHERE }, expect);
+        };
+        kept(
+            "sid=1; HttpOnly; Secure; SameSite=None; Partition=https://shop.test",
+            "2.9: why_asked_by_another why_partitioned",
+        );
+        kept(
+            "sid=1; HttpOnly; Secure; SameSite=None; Partition=https://www.news.test",
+            "2.7: why_asked_by_another why_third_party",
+        );
+    }
+
+    #[test]
+    fn a_form_wants_the_cookie_that_began_its_sign_in_and_no_other() {
+        let form = |line, expect: &str| {
+            let jar = [("https://app.example.com/", line)];
+            check_rule(rule, &Given { store: "0", jar: &jar, ..FORM }, expect);
+        };
+        form(
+            "oidc_state=1; HttpOnly; SameSite=Lax",
+            "4.0: why_asked_across why_same_site_lax why_form_across",
+        );
+        // One that scripts may read, a balancer's, and a container's.
+        form("oidc_state=1; SameSite=Lax", "0.0: why_asked_across why_form_across");
+        form("AWSALB=1; HttpOnly; SameSite=Lax", "0.0: why_asked_across why_form_across");
+        form("oidc_state=1; HttpOnly; SameSite=Lax; Store=c1", "0.0: why_asked_across why_form_across");
+        // Neither a link nor a frame ends a sign-in.
+        let jar = [("https://app.example.com/", "oidc_state=1; HttpOnly; SameSite=Strict")];
+        check_rule(rule, &Given { method: "GET", jar: &jar, ..FORM }, "nothing");
+        check_rule(rule, &Given { method: "POST", jar: &jar, ..ELSEWHERE }, "-0.9: why_asked_by_another");
+    }
+
+    #[test]
+    fn a_form_whose_address_ends_a_sign_in() {
+        check_rule(rule, &FORM, "0.0: why_asked_across why_form_across");
+        check_rule(rule, &Given { path: "/oidc/cb", ..FORM }, "0.9: why_asked_across why_form_across");
+    }
+
+    #[test]
+    fn an_error_of_the_site_counts_as_a_missing_cookie_where_it_says_so() {
+        let given = Given { status: 500, ..FORM };
+        check_rule(rule, &given, "-1.0: why_asked_across why_form_across");
+        check_rule(
+            rule,
+            &Given { body: Some("Correlation failed."), ..given },
+            "1.6: why_asked_across why_form_across why_says_cookie_missing",
+        );
+    }
+
+    #[test]
+    fn a_cookie_set_in_vain_is_a_sign_ins_and_one_that_browsers_take() {
+        let set = |line, expect: &str| {
+            check_rule(rule, &Given { response: &[("Set-Cookie", line)], ..ELSEWHERE }, expect);
+        };
+        set("sid=1; Secure; SameSite=None", "1.7: why_asked_by_another why_third_party");
+        set("sid=1; SameSite=None", "-0.9: why_asked_by_another");
+        set("theme=dark; Secure; SameSite=None", "-0.9: why_asked_by_another");
     }
 }

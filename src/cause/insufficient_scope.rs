@@ -146,12 +146,27 @@ fn session_accepted_elsewhere(evidence: &Evidence<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     const TOKEN: &[(&str, &str)] = &[("Authorization", "Bearer abc")];
     const API: Given =
         Given { kind: Kind::Fetch, path: "/api/admin", status: 403, request: TOKEN, ..Given::PLAIN };
+    const SAID: &[(&str, &str)] =
+        &[("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"read\"")];
+    /// Claims `{"exp":1800000000}`, 2027-01-15.
+    const JWT: &str = "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln";
+    const SESSION: &[(&str, &str)] = &[("Cookie", "sid=1")];
+    /// Where the token that is refused opens another address.
+    const ELSEWHERE: Given =
+        Given { earlier: &[Other { path: "/api/me", request: TOKEN, ..Other::PLAIN }], ..API };
+    /// The same of a session.
+    const BY_SESSION: Given = Given {
+        request: SESSION,
+        earlier: &[Other { path: "/api/me", request: SESSION, ..Other::PLAIN }],
+        ..API
+    };
 
     #[test]
     fn a_server_that_says_so() {
@@ -209,5 +224,143 @@ mod tests {
             &Given { earlier: &call, ..given },
             "insufficient_scope 0.87: why_known_and_refused why_accepted_elsewhere",
         );
+    }
+
+    #[test]
+    fn only_of_a_refusal_of_somebody_who_is_known() {
+        let told = Given { response: SAID, ..API };
+        check_rule(rule, &told, "2.8: why_says_scope");
+        check_rule(rule, &Given { status: 404, ..told.clone() }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..told.clone() }, "nothing");
+        // Nothing was sent, or nobody can see what was: then the server's word for it counts.
+        let stranger = Given { request: &[], ..told };
+        check_rule(rule, &stranger, "nothing");
+        let hidden = Given { hidden: &["authorization"], ..stranger };
+        check_rule(rule, &hidden, "2.8: why_says_scope");
+        check_rule(rule, &Given { response: &[], ..hidden }, "nothing");
+    }
+
+    #[test]
+    fn a_token_that_has_what_is_asked_for_lacks_nothing() {
+        // Claims `{"scope":"read"}`.
+        let request = &[("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6InJlYWQifQ.c2ln")];
+        check_rule(rule, &Given { request, response: SAID, ..API }, "2.8: why_says_scope");
+    }
+
+    #[test]
+    fn a_page_for_people_is_a_weaker_no_than_a_call_for_data() {
+        let call = Given { request: SESSION, ..API };
+        check_rule(rule, &call, "0.1: why_known_and_refused");
+        let html = Given { response: &[("Content-Type", "text/html")], ..call.clone() };
+        check_rule(rule, &html, "-0.7: why_known_and_refused");
+        let page = Given { response: &[("Content-Type", "application/json")], kind: Kind::MainFrame, ..call };
+        check_rule(rule, &page, "-0.7: why_known_and_refused");
+    }
+
+    #[test]
+    fn a_token_that_still_opens_other_doors_afterwards_is_not_over() {
+        let door: &[Other] = &[Other { path: "/api/me", request: TOKEN, ..Other::PLAIN }];
+        let given = Given { status: 401, earlier: door, ..API };
+        check_rule(rule, &given, "0.6: why_accepted_elsewhere");
+        let at_once: &[Other] = &[Other { path: "/api/me", request: TOKEN, ago: 0, ..Other::PLAIN }];
+        check_rule(rule, &Given { earlier: at_once, ..given.clone() }, "0.6: why_accepted_elsewhere");
+        check_rule(rule, &Given { earlier: &[], later: door, ..given }, "1.8: why_accepted_elsewhere");
+        // A 403 says by itself that it is not over.
+        check_rule(rule, &Given { later: door, ..API }, "2.1: why_known_and_refused why_accepted_elsewhere");
+    }
+
+    #[test]
+    fn a_bare_401_to_a_token_that_nobody_else_can_read_may_be_all_that_is_said() {
+        let with = |request, response, expect: &str| {
+            let door = [Other { path: "/api/me", request, ..Other::PLAIN }];
+            check_rule(rule, &Given { status: 401, request, response, earlier: &door, ..API }, expect);
+        };
+        with(TOKEN, &[], "0.6: why_accepted_elsewhere");
+        with(TOKEN, &[("WWW-Authenticate", "Bearer")], "-0.8: why_accepted_elsewhere");
+        with(&[("Authorization", "Token abc")], &[], "-0.8: why_accepted_elsewhere");
+        with(&[("Authorization", JWT)], &[], "-0.8: why_accepted_elsewhere");
+    }
+
+    #[test]
+    fn a_credential_that_is_itself_amiss_is_another_story() {
+        let with = |request, now, expect: &str| {
+            let door = [Other { path: "/api/me", request, ..Other::PLAIN }];
+            check_rule(rule, &Given { request, now, earlier: &door, ..API }, expect);
+        };
+        let (before, after) = (1_790_000_000, 1_800_008_000);
+        with(&[("Authorization", JWT)], before, "2.1: why_known_and_refused why_accepted_elsewhere");
+        with(&[("Authorization", JWT)], after, "0.3: why_known_and_refused why_accepted_elsewhere");
+        let odd = &[("Authorization", "Bearer undefined")];
+        with(odd, before, "0.5: why_known_and_refused why_accepted_elsewhere");
+    }
+
+    #[test]
+    fn what_the_answer_tells_of_other_causes() {
+        let with = |response: &[(&str, &str)], expect: &str| {
+            check_rule(rule, &Given { response, ..ELSEWHERE }, expect);
+        };
+        with(&[], "2.1: why_known_and_refused why_accepted_elsewhere");
+        // An edge's page; pages of the site, and an edge that passes data on, are none.
+        with(&[("Content-Type", "text/html")], "2.1: why_known_and_refused why_accepted_elsewhere");
+        with(&[("Server", "cloudflare")], "2.1: why_known_and_refused why_accepted_elsewhere");
+        let edge = &[("Server", "cloudflare"), ("Content-Type", "text/html")];
+        with(edge, "0.5: why_known_and_refused why_accepted_elsewhere");
+        with(&[("WWW-Authenticate", "Basic")], "1.1: why_known_and_refused why_accepted_elsewhere");
+        let other_reason = Given { body: Some("Wrong audience"), ..ELSEWHERE };
+        check_rule(rule, &other_reason, "-0.3: why_known_and_refused why_accepted_elsewhere");
+        // Where the server names this very cause, nothing speaks against it.
+        let told = [("Server", "cloudflare"), ("Content-Type", "text/html"), SAID[0]];
+        with(&told, "4.6: why_says_scope why_accepted_elsewhere");
+    }
+
+    #[test]
+    fn what_is_sent_to_sign_in_is_no_question_of_rights() {
+        let given = Given { method: "POST", ..ELSEWHERE };
+        check_rule(rule, &given, "2.1: why_known_and_refused why_accepted_elsewhere");
+        let sign_in = Given { path: "/api/login", ..given };
+        check_rule(rule, &sign_in, "0.1: why_known_and_refused why_accepted_elsewhere");
+    }
+
+    #[test]
+    fn a_403_that_takes_the_session_back_did_not_know_it() {
+        check_rule(rule, &BY_SESSION, "1.9: why_known_and_refused why_accepted_elsewhere");
+        let takes_back = Given { response: &[("Set-Cookie", "sid=; Max-Age=0")], ..BY_SESSION };
+        check_rule(rule, &takes_back, "-0.7: why_known_and_refused why_accepted_elsewhere");
+    }
+
+    #[test]
+    fn a_form_that_the_site_gave_is_meant_to_be_sent() {
+        let other = Other { path: "/settings", request: SESSION, ..Other::PAGE };
+        let form = Other { path: "/api/admin", ..other };
+        let earlier: &[Other] = &[other];
+        let given = Given { kind: Kind::MainFrame, method: "POST", request: SESSION, earlier, ..API };
+        check_rule(rule, &given, "-0.2: why_accepted_elsewhere");
+        check_rule(rule, &Given { earlier: &[other, form], ..given }, "nothing");
+    }
+
+    #[test]
+    fn a_guard_against_forged_forms_counts_only_where_something_is_changed() {
+        let guarded: &[(&str, &str)] = &[("Cookie", "sid=1"), ("X-CSRF-Token", "abc")];
+        let given = Given { method: "POST", ..BY_SESSION };
+        check_rule(rule, &given, "-0.2: why_accepted_elsewhere");
+        check_rule(rule, &Given { request: guarded, ..given }, "-1.0: why_accepted_elsewhere");
+        let read = Given { request: guarded, ..BY_SESSION };
+        check_rule(rule, &read, "1.9: why_known_and_refused why_accepted_elsewhere");
+    }
+
+    #[test]
+    fn the_same_session_opens_other_doors() {
+        let another: &[Other] = &[Other { path: "/api/me", request: &[("Cookie", "sid=2")], ..Other::PLAIN }];
+        check_rule(rule, &Given { earlier: another, ..BY_SESSION }, "0.1: why_known_and_refused");
+        // A 401 may mean that it has ended since: what was let in before says nothing, nor at the same time.
+        let unknown = Given { status: 401, ..BY_SESSION };
+        check_rule(rule, &unknown, "nothing");
+        let door = Other { path: "/api/me", request: SESSION, ..Other::PLAIN };
+        check_rule(
+            rule,
+            &Given { earlier: &[], later: &[Other { ago: 0, ..door }], ..unknown.clone() },
+            "nothing",
+        );
+        check_rule(rule, &Given { earlier: &[], later: &[door], ..unknown }, "-0.8: why_accepted_elsewhere");
     }
 }

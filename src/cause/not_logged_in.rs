@@ -134,7 +134,9 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
+    use crate::exchange::Kind;
     use crate::time::HOUR;
 
     #[test]
@@ -156,5 +158,40 @@ mod tests {
         check(&Given { held: &["sid"], ..Given::default() }, "unknown");
         check(&Given { hidden: &["cookie"], ..Given::default() }, "unknown");
         check(&Given { status: 403, ..Given::default() }, "unknown");
+    }
+
+    #[test]
+    fn a_401_a_way_to_the_sign_in_or_a_403_that_says_nothing_came() {
+        let stranger = "1.9: why_nothing_sent why_nothing_held";
+        check_rule(rule, &Given::PLAIN, stranger);
+        let turned_away = Given { status: 302, response: &[("Location", "/login")], ..Given::PLAIN };
+        check_rule(rule, &turned_away, stranger);
+        let said = Given { body: Some("Authentication credentials were not provided."), ..Given::PLAIN };
+        check_rule(rule, &Given { status: 403, ..said.clone() }, stranger);
+        check_rule(rule, &Given { status: 404, ..said }, "nothing");
+        check_rule(rule, &Given { status: 403, ..Given::PLAIN }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..Given::PLAIN }, "nothing");
+    }
+
+    #[test]
+    fn a_login_that_the_browser_asks_for_leaves_less_to_the_site() {
+        let asked = |challenge, expect: &str| {
+            check_rule(rule, &Given { response: &[("WWW-Authenticate", challenge)], ..Given::PLAIN }, expect);
+        };
+        asked("Basic realm=x", "1.0: why_nothing_sent why_nothing_held");
+        asked("Bearer", "1.6: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
+    fn whoever_signs_other_requests_or_writes_a_name_in_the_address_is_no_stranger() {
+        let token = &[("Authorization", "Bearer abc")];
+        let beside = Other { path: "/api/me", request: token, ..Other::PLAIN };
+        let sent_on = Other { status: 307, response: &[("Location", "/account")], ..beside };
+        for other in [beside, sent_on] {
+            let given = Given { earlier: &[other], ..Given::PLAIN };
+            check_rule(rule, &given, "0.5: why_nothing_sent why_nothing_held");
+        }
+        let named = Given { origin: "https://me:pw@app.example.com", ..Given::PLAIN };
+        check_rule(rule, &named, "0.4: why_nothing_sent why_nothing_held");
     }
 }

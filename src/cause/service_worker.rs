@@ -91,9 +91,12 @@ fn is_workers_own(exchange: &Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
+    const PAGE: Given = Given { by_worker: true, ..Given::PLAIN };
+    const CALL: Given = Given { kind: Kind::Fetch, ..PAGE };
     const WALL: &[(&str, &str)] = &[("WWW-Authenticate", "Basic realm=\"staging\"")];
 
     #[test]
@@ -116,5 +119,78 @@ mod tests {
         let given =
             Given { by_worker: true, kind: Kind::Fetch, request: &[("Cookie", "sid=1")], ..Given::default() };
         check(&given, "session_expired 0.50: why_cookie_sent");
+    }
+
+    #[test]
+    fn a_refusal_or_a_failure_that_went_through_a_worker() {
+        check_rule(rule, &PAGE, "1.0: why_by_worker why_worker_page");
+        check_rule(rule, &CALL, "0.0: why_by_worker");
+        check_rule(rule, &Given { status: 407, ..PAGE }, "1.0: why_by_worker why_worker_page");
+        check_rule(rule, &Given { by_worker: false, ..PAGE }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..PAGE }, "nothing");
+        check_rule(rule, &Given { status: 500, ..PAGE }, "nothing");
+    }
+
+    #[test]
+    fn a_worker_that_failed_gives_no_answer_but_an_error() {
+        let failed = Given { status: 0, error: Some("net::ERR_FAILED"), ..PAGE };
+        check_rule(rule, &failed, "2.2: why_by_worker why_worker_failed why_worker_page");
+        check_rule(rule, &Given { error: None, ..failed.clone() }, "nothing");
+        check_rule(rule, &Given { status: 401, ..failed }, "1.0: why_by_worker why_worker_page");
+    }
+
+    #[test]
+    fn a_login_that_a_call_would_have_got_without_the_worker() {
+        let wall = Given { response: WALL, ..CALL };
+        check_rule(rule, &wall, "1.4: why_by_worker why_login_not_shown");
+        let signed_in = Given { request: &[("Cookie", "sid=1")], ..wall };
+        check_rule(rule, &signed_in, "-1.6: why_by_worker");
+        check_rule(
+            rule,
+            &Given { request: &[("Authorization", "Bearer abc")], ..PAGE },
+            "-0.8: why_by_worker why_worker_page",
+        );
+    }
+
+    #[test]
+    fn only_the_same_address_let_through_past_the_worker_tells_that_it_works() {
+        let works = "2.8: why_by_worker why_worker_page why_works_without_worker";
+        let around = Other::PAGE;
+        check_rule(rule, &Given { earlier: &[around], ..PAGE }, works);
+        check_rule(rule, &Given { later: &[around], ..PAGE }, works);
+        let (status, response) = (302, &[("Location", "/login")]);
+        for other in [
+            Other { path: "/other", ..around },
+            // Another address that reads the same without its values.
+            Other { path: "/account?tab=2", ..around },
+            Other { status: 401, ..around },
+            Other { status, response, ..around },
+        ] {
+            check_rule(rule, &Given { earlier: &[other], ..PAGE }, "1.0: why_by_worker why_worker_page");
+        }
+        let by_worker = (1000, Given { status: 200, ..PAGE });
+        check_rule(rule, &Given { before: &[by_worker], ..PAGE }, "1.0: why_by_worker why_worker_page");
+    }
+
+    #[test]
+    fn an_answer_that_was_made_more_than_ten_minutes_before_was_stored() {
+        let made = |date, expect: &str| {
+            check_rule(rule, &Given { response: &[("Date", date)], ..PAGE }, expect);
+        };
+        // It is 14:13:20.
+        made("Mon, 21 Sep 2026 14:11:20 GMT", "1.0: why_by_worker why_worker_page");
+        made("Mon, 21 Sep 2026 14:03:20 GMT", "1.0: why_by_worker why_worker_page");
+        made("Mon, 21 Sep 2026 14:03:19 GMT", "2.2: why_by_worker why_worker_page why_made_before");
+    }
+
+    #[test]
+    fn the_workers_own_files_are_known_by_what_they_are_for_or_by_name() {
+        let script = Given { kind: Kind::Script, ..Given::PLAIN };
+        check_rule(rule, &Given { path: "/app/ngsw.json", ..script.clone() }, "-0.1: why_worker_itself");
+        let loaded = Given { request: &[("Sec-Fetch-Dest", "serviceworker")], path: "/w.js", ..script };
+        check_rule(rule, &loaded, "-0.1: why_worker_itself");
+        check_rule(rule, &Given { request: &[], ..loaded }, "nothing");
+        // Opened as a page it is still the file, not a page that a worker gave.
+        check_rule(rule, &Given { path: "/sw.js", ..Given::PLAIN }, "-0.1: why_worker_itself");
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnose::{Diagnosis, diagnose};
 use crate::evidence::{Evidence, Past};
 use crate::exchange::{Exchange, Kind, Known, Observation};
 use crate::http::address::Address;
-use crate::http::cookie::{CookieId, JarCookie, SameSite, parse_header};
+use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite, parse_header};
 use crate::http::set_cookie::Line;
 use crate::http::storage::place;
 use crate::mark::MarkKey;
@@ -35,7 +35,7 @@ pub(crate) struct Given<'a> {
     /// Cookies that the jar holds beside those that were sent.
     pub held: &'static [&'static str],
     /// Further cookies of the jar, as `Set-Cookie` lines, each with the URL that set it; a line may
-    /// end in `; Store=…`.
+    /// end in `; Store=…`, and then in `; Partition=…`, the site in the address bar.
     pub jar: &'a [(&'a str, &'a str)],
     /// Headers that could not be seen.
     pub hidden: &'static [&'static str],
@@ -222,9 +222,12 @@ impl Given<'_> {
                 token_expires: None,
             })
             .chain(self.jar.iter().map(|(from, line)| {
+                let (line, key) = line.split_once("; Partition=").unwrap_or((line, ""));
                 let (line, store) = line.split_once("; Store=").unwrap_or((line, ""));
                 let mut cookie = place(&Line::read(line), &Address::parse(from), now);
                 cookie.id.store = store.to_owned();
+                cookie.id.partition = (!key.is_empty())
+                    .then(|| Partition { top_level_site: key.to_owned(), has_cross_site_ancestor: None });
                 cookie
             }))
             .collect()
