@@ -63,7 +63,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
 
     #[test]
     fn shapes_that_nobody_reads() {
@@ -89,5 +90,25 @@ mod tests {
         };
         check(&given, "auth_header_malformed 0.80: why_other_scheme");
         check(&Given { response: &[("WWW-Authenticate", "Bearer")], ..given }, "unknown");
+    }
+
+    #[test]
+    fn a_server_that_calls_it_malformed() {
+        let given = Given { request: &[("Authorization", "Bearer abc")], ..Given::default() };
+        let says = |body| Given { body: Some(body), ..given };
+        check_rule(rule, &says("jwt malformed"), "0.8: why_says_malformed");
+        // One of several reasons, word for word, settles nothing.
+        check_rule(rule, &says("The access token expired or is malformed"), "-0.4: why_says_malformed");
+        check_rule(rule, &says("The token was revoked or is malformed"), "-0.4: why_says_malformed");
+        let by_code = &[("WWW-Authenticate", "Bearer error=\"invalid_request\"")];
+        check_rule(rule, &Given { response: by_code, ..given }, "-0.4: why_says_malformed");
+        check_rule(rule, &says("unauthorized"), "nothing");
+    }
+
+    #[test]
+    fn a_403_is_rarely_about_the_shape() {
+        let given = Given { request: &[("Authorization", "Bearer undefined")], ..Given::default() };
+        check_rule(rule, &given, "2.8: why_shape_nothing");
+        check_rule(rule, &Given { status: 403, ..given }, "2.0: why_shape_nothing");
     }
 }

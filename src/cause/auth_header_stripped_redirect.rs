@@ -83,7 +83,8 @@ fn from_hops(exchange: &Exchange, target: &str) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check, first_fix};
+    use super::super::testing::{Given, Other, check, check_rule, first_fix, fixes};
+    use super::rule;
     use crate::exchange::Kind;
 
     const SIGNED: &[(&str, &str)] = &[("Authorization", "Bearer abc")];
@@ -175,5 +176,68 @@ mod tests {
             &Given { earlier, hidden: &["authorization"], ..API },
             "auth_header_stripped_redirect 0.94: why_signed_then_sent_on why_left_behind",
         );
+    }
+
+    /// A signed call that is sent on from http to https.
+    const TO_HTTPS: &[Other] = &[Other {
+        origin: "http://app.example.com",
+        path: "/api/items",
+        status: 307,
+        request: SIGNED,
+        response: &[("Location", "https://app.example.com/api/items/")],
+        ..Other::PLAIN
+    }];
+
+    #[test]
+    fn a_session_or_a_403_speaks_against_it() {
+        let given = Given { earlier: TO_HTTPS, ..API };
+        let why = "why_signed_then_sent_on why_left_behind";
+        check_rule(rule, &given, &format!("2.8: {why}"));
+        check_rule(rule, &Given { request: &[("Cookie", "sid=1")], ..given }, &format!("2.0: {why}"));
+        check_rule(rule, &Given { status: 403, ..given }, &format!("2.4: {why}"));
+        check_rule(rule, &Given { status: 400, ..given }, "nothing");
+        // The browser's question never carries it.
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given }, "nothing");
+    }
+
+    #[test]
+    fn no_extension_lost_it_where_another_address_helps() {
+        let earlier = |to| {
+            [Other {
+                origin: "https://example.com",
+                path: "/api/items",
+                status: 307,
+                request: SIGNED,
+                response: to,
+                ..Other::PLAIN
+            }]
+        };
+        let to_www = earlier(&[("Location", "https://www.example.com/api/items")]);
+        let call = Given { path: "/api/items", page: Some("https://example.com/"), ..API };
+        let twin = Given { origin: "https://www.example.com", earlier: &to_www, ..call };
+        assert_eq!(first_fix(&twin).0, "open_corrected_url");
+        assert!(!fixes(&twin).contains(&"check_extensions"));
+        // A page that was opened carries no token of an app's: an extension's, most likely.
+        let opened = Given { kind: Kind::MainFrame, ..twin };
+        assert!(fixes(&opened).contains(&"check_extensions"));
+        // The host of the API is no address of the app.
+        let to_api = earlier(&[("Location", "https://api.example.com/api/items")]);
+        let api = Given { origin: "https://api.example.com", earlier: &to_api, ..call };
+        assert!(!fixes(&api).contains(&"open_corrected_url"));
+        assert!(fixes(&api).contains(&"check_extensions"));
+    }
+
+    #[test]
+    fn a_chain_of_which_only_the_addresses_are_known() {
+        let given =
+            Given { origin: "https://api.example.com", hops: &["https://app.example.com/api"], ..API };
+        check_rule(rule, &given, "-0.4: why_sent_on");
+        // It is for a token that the server asks, rather than for a login.
+        let asks = |response| Given { response, ..given };
+        check_rule(rule, &asks(&[("WWW-Authenticate", "Bearer")]), "0.8: why_sent_on");
+        check_rule(rule, &asks(&[("WWW-Authenticate", "Basic realm=\"x\"")]), "-0.4: why_sent_on");
+        check_rule(rule, &Given { hops: &["https://api.example.com/api"], ..given }, "nothing");
+        check_rule(rule, &Given { kind: Kind::MainFrame, ..given }, "nothing");
+        check_rule(rule, &Given { path: "/login", ..given }, "nothing");
     }
 }

@@ -50,7 +50,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
 
     /// Claims `{"iat":1800000000,"nbf":1800000000,"exp":1800003600}`.
     const JWT: &[(&str, &str)] = &[(
@@ -96,5 +97,54 @@ mod tests {
             ..Given::default()
         };
         check(&given, "unknown");
+    }
+
+    #[test]
+    fn half_a_minute_apart_is_noticeable() {
+        // 2027-01-15 08:00:00 is 1800000000.
+        let given = Given {
+            response: &[("Date", "Fri, 15 Jan 2027 08:00:00 GMT")],
+            body: Some("token not valid yet"),
+            ..Given::default()
+        };
+        let at = |seconds: i64| Given { now: 1_800_000_000 + seconds, ..given };
+        check_rule(rule, &at(-29), "1.2: why_says_token_not_yet");
+        check_rule(rule, &at(-30), "1.8: why_says_token_not_yet why_server_ahead");
+        check_rule(rule, &at(29), "1.2: why_says_token_not_yet");
+        check_rule(rule, &at(30), "1.8: why_says_token_not_yet why_server_behind");
+        // What has no dates of its own does not depend on the clock.
+        check_rule(rule, &at(120), "1.8: why_says_token_not_yet why_server_behind");
+    }
+
+    #[test]
+    fn two_minutes_apart_matter_to_a_token() {
+        let given = Given {
+            request: JWT,
+            response: &[("Date", "Fri, 15 Jan 2027 08:10:00 GMT")],
+            body: Some("token not valid yet"),
+            ..Given::default()
+        };
+        let at = |seconds: i64| Given { now: 1_800_000_600 + seconds, ..given };
+        check_rule(rule, &at(-119), "1.8: why_says_token_not_yet why_server_ahead");
+        check_rule(rule, &at(-120), "2.8: why_says_token_not_yet why_server_ahead");
+        check_rule(rule, &at(119), "1.8: why_says_token_not_yet why_server_behind");
+        check_rule(rule, &at(120), "2.8: why_says_token_not_yet why_server_behind");
+    }
+
+    #[test]
+    fn a_token_that_is_over_by_one_clock_alone() {
+        // It runs out at 09:00:00.
+        let late = Given {
+            request: JWT,
+            response: &[("Date", "Fri, 15 Jan 2027 09:10:00 GMT")],
+            now: 1_800_003_000,
+            ..Given::default()
+        };
+        check_rule(rule, &late, "1.2: why_server_ahead why_good_by_our_clock");
+        // Over by both.
+        check_rule(rule, &Given { now: 1_800_003_600, ..late }, "-1.4: why_server_ahead");
+        // Good by both, for this one moment.
+        let response = &[("Date", "Fri, 15 Jan 2027 09:00:00 GMT")];
+        check_rule(rule, &Given { response, ..late }, "-1.4: why_server_ahead");
     }
 }

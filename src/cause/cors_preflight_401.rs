@@ -42,7 +42,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
 
     const ASKS: &[(&str, &str)] =
         &[("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "authorization")];
@@ -53,5 +54,18 @@ mod tests {
         check(&given, "cors_preflight_401 0.94: why_preflight why_preflight_refused why_preflight_asks");
         // A page may send OPTIONS by itself.
         check(&Given { request: &[], ..given }, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
+    fn a_401_is_the_clearest_refusal() {
+        let given = Given { method: "OPTIONS", request: ASKS, ..Given::default() };
+        let why = "why_preflight why_preflight_refused why_preflight_asks";
+        check_rule(rule, &given, &format!("2.8: {why}"));
+        check_rule(rule, &Given { status: 403, ..given }, &format!("1.8: {why}"));
+        check_rule(rule, &Given { status: 407, ..given }, &format!("1.3: {why}"));
+        check_rule(rule, &Given { status: 405, ..given }, "nothing");
+        // The server wants to know who asks, and says so.
+        let challenged = Given { response: &[("WWW-Authenticate", "Bearer")], ..given };
+        check_rule(rule, &challenged, &format!("3.4: {why}"));
     }
 }

@@ -108,9 +108,10 @@ fn is_asked_in_vain(evidence: &Evidence<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
-    use crate::time::{DAY, SECOND};
+    use crate::time::{DAY, MINUTE, SECOND};
 
     #[test]
     fn a_part_of_the_sign_in_that_is_blocked() {
@@ -193,5 +194,81 @@ mod tests {
             &[("Non-Authoritative-Reason", "HSTS"), ("Location", "https://app.example.com/account")];
         let by_browser = [(SECOND, Given { response, ..sent_on })];
         check(&Given { before: &by_browser, ..given }, "insufficient_scope 0.57: why_known_and_refused");
+    }
+
+    #[test]
+    fn a_request_that_an_extension_made() {
+        let given = Given { by_extension: true, ..Given::default() };
+        check_rule(rule, &given, "0.0: why_made_by_extension");
+        check_rule(rule, &Given { held: &["theme"], ..given }, "0.0: why_made_by_extension");
+        // That it is out of the page's session is another story.
+        check_rule(rule, &Given { held: &["sid"], ..given }, "-1.4: why_made_by_extension");
+        // Sent away to sign in is refused as well; not to be there is not.
+        let away = Given { status: 302, response: &[("Location", "/login")], ..given };
+        check_rule(rule, &away, "0.0: why_made_by_extension");
+        check_rule(rule, &Given { status: 404, ..given }, "nothing");
+    }
+
+    #[test]
+    fn what_is_blocked_matters_for_five_minutes_and_nearby() {
+        let blocked = Given {
+            path: "/config",
+            kind: Kind::Fetch,
+            status: 0,
+            error: Some("net::ERR_BLOCKED_BY_CLIENT"),
+            ..Given::default()
+        };
+        let check_with = |given: &Given, ago: i64, before: Given, expect| {
+            check_rule(rule, &Given { before: &[(ago, before)], ..given.clone() }, expect);
+        };
+        let page = Given::default();
+        check_with(&page, 5 * MINUTE - 1, blocked.clone(), "-0.4: why_blocked_before");
+        check_with(&page, 5 * MINUTE, blocked.clone(), "nothing");
+        // Near to the page that makes the call, if not to the API.
+        let call = Given { origin: "https://api.test", kind: Kind::Fetch, ..Given::default() };
+        check_with(&call, SECOND, blocked.clone(), "-0.4: why_blocked_before");
+        // Elsewhere only what belongs to a sign-in matters.
+        let there = Given { origin: "https://idp.test", ..blocked };
+        let renewal = Given { method: "POST", path: "/oauth/token", ..there };
+        check_with(&page, SECOND, renewal, "1.0: why_blocked_before");
+        let sign_in = Given { path: "/sso", ..there };
+        check_with(&page, SECOND, sign_in, "1.0: why_blocked_before");
+        check_with(&page, SECOND, there, "nothing");
+    }
+
+    #[test]
+    fn a_cookie_is_kept_back_only_where_it_would_have_been_sent() {
+        let given = Given {
+            request: &[("Sec-Fetch-Site", "none")],
+            held: &["sid"],
+            cookie_age: Some(SECOND + 1),
+            store: "0",
+            ..Given::default()
+        };
+        check_rule(rule, &given, "0.4: why_cookie_withheld");
+        // It may have come with this very page.
+        check_rule(rule, &Given { cookie_age: Some(SECOND), ..given }, "nothing");
+        // What was sent could not be seen.
+        check_rule(rule, &Given { hidden: &["cookie"], ..given }, "nothing");
+        // Other windows and containers have jars of their own.
+        check_rule(rule, &Given { private: true, ..given }, "nothing");
+        check_rule(rule, &Given { store: "1", ..given }, "nothing");
+    }
+
+    #[test]
+    fn a_login_that_is_asked_for_again_and_does_not_come() {
+        let given = Given { response: &[("WWW-Authenticate", "Basic realm=\"x\"")], ..Given::default() };
+        let expect = "-1.2: why_asked_in_vain";
+        check_rule(rule, &Given { prompts: 2, ..given }, expect);
+        check_rule(rule, &Given { prompts: 1, ..given }, "nothing");
+        let login: &[(&str, &str)] = &[("Authorization", "Basic bWU6cHc=")];
+        check_rule(rule, &Given { prompts: 2, request: login, ..given }, "nothing");
+        let again = Other { status: 401, ago: 5 * SECOND - 1, ..Other::PAGE };
+        let with = |earlier: &[Other], expect| check_rule(rule, &Given { earlier, ..given }, expect);
+        with(&[again], expect);
+        with(&[Other { ago: 5 * SECOND, ..again }], "nothing");
+        with(&[Other { request: login, ..again }], "nothing");
+        with(&[Other { path: "/other", ..again }], "nothing");
+        check_rule(rule, &Given { later: &[again], ..given }, expect);
     }
 }

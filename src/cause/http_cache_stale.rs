@@ -77,7 +77,10 @@ fn led_here(other: &Exchange, exchange: &Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
+    use crate::exchange::Kind;
+    use crate::time::{MINUTE, SECOND};
 
     #[test]
     fn a_copy_of_the_browser() {
@@ -116,5 +119,80 @@ mod tests {
             [Other { path: "/oauth2/start", status: 302, response: &to, from_cache: true, ..Other::PAGE }];
         let given = Given { path: "/oauth2/callback", status: 403, earlier: &start, ..Given::default() };
         check(&given, "http_cache_stale 0.80: why_led_by_copy");
+    }
+
+    #[test]
+    fn what_may_be_an_old_refusal() {
+        let given = Given { from_cache: true, ..Given::default() };
+        check_rule(rule, &given, "1.8: why_from_cache");
+        check_rule(rule, &Given { status: 400, ..given }, "1.8: why_from_cache");
+        check_rule(rule, &Given { status: 404, ..given }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given }, "nothing");
+        // A worker has a cache of its own.
+        check_rule(rule, &Given { by_worker: true, ..given }, "0.4: why_from_cache");
+    }
+
+    #[test]
+    fn an_answer_that_was_made_long_before() {
+        // 2027-01-15 08:00:00 is 1800000000.
+        const MADE: (&str, &str) = ("Date", "Fri, 15 Jan 2027 08:00:00 GMT");
+        let given = Given { from_cache: true, response: &[MADE], now: 1_800_000_601, ..Given::default() };
+        check_rule(rule, &given, "2.6: why_from_cache why_made_before");
+        check_rule(rule, &Given { now: 1_800_000_600, ..given }, "1.8: why_from_cache");
+        let on_the_way = Given { from_cache: false, response: &[MADE, ("Age", "601")], ..given };
+        check_rule(rule, &on_the_way, "2.2: why_stored_copy why_made_before");
+        // Of no copy it says nothing.
+        let response = &[MADE, ("Cache-Control", "max-age=900")];
+        check_rule(rule, &Given { from_cache: false, response, ..given }, "-1.6: why_may_be_stored");
+    }
+
+    #[test]
+    fn a_clock_that_differs_makes_every_answer_look_old() {
+        let other = |made| Other { response: made, ago: 0, ..Other::PLAIN };
+        let given = Given {
+            from_cache: true,
+            response: &[("Date", "Fri, 15 Jan 2027 08:00:00 GMT")],
+            now: 1_800_000_900,
+            ..Given::default()
+        };
+        let check_beside = |other: Other, expect| {
+            check_rule(rule, &Given { earlier: &[other], ..given }, expect);
+            check_rule(rule, &Given { later: &[other], ..given }, expect);
+        };
+        let off = other(&[("Date", "Fri, 15 Jan 2027 08:04:59 GMT")]);
+        check_beside(off, "1.8: why_from_cache");
+        let off_by_ten_minutes = other(&[("Date", "Fri, 15 Jan 2027 08:05:00 GMT")]);
+        let is_old = "2.6: why_from_cache why_made_before";
+        check_beside(off_by_ten_minutes, is_old);
+        check_beside(other(&[("Date", "Fri, 15 Jan 2027 08:15:00 GMT")]), is_old);
+        // Another old copy says nothing of the clock.
+        check_beside(Other { from_cache: true, ..off }, is_old);
+    }
+
+    #[test]
+    fn another_query_gets_through() {
+        let given = Given { from_cache: true, ..Given::default() };
+        let works = "3.2: why_from_cache why_other_query_works";
+        let not = "1.8: why_from_cache";
+        let anew = Other { path: "/account?fresh=1", ago: 5 * MINUTE, ..Other::PAGE };
+        let before = |other: Other, expect| check_rule(rule, &Given { earlier: &[other], ..given }, expect);
+        before(anew, works);
+        before(Other { ago: 5 * MINUTE + 1, ..anew }, not);
+        before(Other { path: "/account", ..anew }, not);
+        before(Other { path: "/other?fresh=1", ..anew }, not);
+        before(Other { status: 401, ..anew }, not);
+        before(Other { status: 302, response: &[("Location", "/login")], ..anew }, not);
+        check_rule(rule, &Given { later: &[Other { ago: SECOND, ..anew }], ..given }, works);
+    }
+
+    #[test]
+    fn an_old_copy_leads_here_within_five_minutes() {
+        let step = Other { path: "/start", status: 302, from_cache: true, ..Other::PAGE };
+        let given = Given { status: 403, ..Given::default() };
+        let before = |step: Other, expect| check_rule(rule, &Given { earlier: &[step], ..given }, expect);
+        before(Other { ago: 5 * MINUTE - 1, ..step }, "1.4: why_led_by_copy");
+        before(Other { ago: 5 * MINUTE, ..step }, "nothing");
+        before(Other { from_cache: false, ..step }, "nothing");
+        before(Other { status: 200, ..step }, "nothing");
     }
 }

@@ -49,8 +49,12 @@ pub(crate) struct Given<'a> {
     pub from_cache: bool,
     /// Sent to and fro between the page and the sign-in until the browser gave up?
     pub circles: bool,
+    /// Where it was sent on from, oldest first: full URLs.
+    pub hops: &'a [&'a str],
     /// From a service worker?
     pub by_worker: bool,
+    /// From another extension?
+    pub by_extension: bool,
     /// The page that made a call, where it is not the site's own.
     pub page: Option<&'static str>,
     /// How often the browser asked for a login.
@@ -146,7 +150,9 @@ impl Given<'_> {
         private: false,
         from_cache: false,
         by_worker: false,
+        by_extension: false,
         circles: false,
+        hops: &[],
         page: None,
         prompts: 0,
         login_kept: false,
@@ -166,9 +172,10 @@ impl Given<'_> {
     }
 
     fn hops(&self) -> Vec<(String, u16)> {
-        let hop = |index: usize| [self.path, "/login"][index % 2];
+        let hop = |index: usize| format!("{}{}", self.origin, [self.path, "/login"][index % 2]);
         let count = if self.circles { 20 } else { 0 };
-        (0..count).map(|index| (format!("{}{}", self.origin, hop(index)), 302)).collect()
+        let hops = self.hops.iter().map(|url| (*url).to_owned());
+        hops.chain((0..count).map(hop)).map(|url| (url, 302)).collect()
     }
 
     fn exchange(&self, at: Time) -> Exchange {
@@ -183,6 +190,7 @@ impl Given<'_> {
             private: self.private,
             from_cache: self.from_cache,
             by_worker: self.by_worker,
+            by_extension: self.by_extension,
             status: self.status,
             error: self.error.map(str::to_owned),
             request_headers: own(self.request),
@@ -271,6 +279,11 @@ pub(crate) fn first_fix(given: &Given<'_>) -> (&'static str, Option<String>) {
         let first = diagnosis.offers.swap_remove(0);
         (first.fix.id(), first.url)
     })
+}
+
+/// The fixes that are offered, the first to try first.
+pub(crate) fn fixes(given: &Given<'_>) -> Vec<&'static str> {
+    given.diagnosed(|diagnosis| diagnosis.offers.iter().map(|offer| offer.fix.id()).collect())
 }
 
 /// Compares the verdict with `cause confidence: evidence keys`, or with `unknown`.

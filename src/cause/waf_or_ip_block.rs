@@ -113,7 +113,8 @@ fn edge(weighing: &mut Weighing, exchange: &Exchange) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     const HTML: (&str, &str) = ("Content-Type", "text/html; charset=UTF-8");
@@ -170,5 +171,55 @@ mod tests {
         check(&Given { status: 403, kind: Kind::Fetch, response: json, ..Given::default() }, "unknown");
         let edge_401 = Given { response: &[("Server", "AkamaiGHost"), HTML], ..Given::default() };
         check(&edge_401, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+    }
+
+    const CHALLENGE: (&str, &str) = ("CF-Mitigated", "challenge");
+
+    #[test]
+    fn a_site_that_is_closed_to_everybody() {
+        let given = Given { status: 403, response: &[CHALLENGE], ..Given::default() };
+        let refused = Other { status: 403, ..Other::PAGE };
+        let elsewhere = Other { origin: "https://other.example.net", ..refused };
+        let with = |earlier: &[Other], expect| check_rule(rule, &Given { earlier, ..given }, expect);
+        with(&[refused; 3], "3.4: why_bot_challenge why_all_refused");
+        with(&[refused; 2], "2.6: why_bot_challenge");
+        with(&[elsewhere; 3], "2.6: why_bot_challenge");
+        with(&[Other { status: 404, ..refused }; 3], "2.6: why_bot_challenge");
+        // Somebody is let in after all; what another site does is no matter.
+        with(&[refused, refused, refused, Other::PAGE], "2.6: why_bot_challenge");
+        let let_in_there = Other { status: 200, ..elsewhere };
+        with(&[refused, refused, refused, let_in_there], "3.4: why_bot_challenge why_all_refused");
+        // A 401 asks everybody who it is.
+        let asked = [Other { status: 401, ..refused }; 3];
+        check_rule(rule, &Given { status: 401, earlier: &asked, ..given }, "2.2: why_bot_challenge");
+    }
+
+    #[test]
+    fn what_the_site_itself_says_speaks_against_it() {
+        let given = Given { status: 403, response: &[CHALLENGE], ..Given::default() };
+        check_rule(rule, &given, "2.6: why_bot_challenge");
+        let says = |body| Given { body: Some(body), ..given };
+        check_rule(rule, &says("You are being rate limited"), "1.1: why_bot_challenge");
+        check_rule(rule, &says("insufficient_scope"), "0.6: why_bot_challenge");
+        let response = &[CHALLENGE, ("WWW-Authenticate", "Basic realm=\"x\"")];
+        check_rule(rule, &Given { response, ..given }, "0.6: why_bot_challenge");
+    }
+
+    #[test]
+    fn a_page_for_a_person_is_no_page_for_data() {
+        let given = Given { status: 451, response: &[HTML], ..Given::default() };
+        check_rule(rule, &given, "0.2: why_status_451");
+        let call = Given { kind: Kind::Fetch, ..given };
+        check_rule(rule, &call, "0.8: why_page_for_data why_status_451");
+        check_rule(rule, &Given { response: &[], ..call }, "-0.8: why_status_451");
+    }
+
+    #[test]
+    fn a_stranger_who_opens_a_page_has_no_rights_to_lack() {
+        let given = Given { status: 403, response: &[("Server", "cloudflare"), HTML], ..Given::default() };
+        check_rule(rule, &given, "0.2: why_edge_page");
+        check_rule(rule, &Given { request: &[("Cookie", "sid=1")], ..given }, "-0.6: why_edge_page");
+        check_rule(rule, &Given { kind: Kind::Fetch, ..given }, "0.2: why_edge_page");
+        check_rule(rule, &Given { status: 406, ..given }, "-0.6: why_edge_page");
     }
 }
