@@ -219,7 +219,7 @@ mod tests {
             ..Given::default()
         };
         let check_with = |given: &Given, ago: i64, before: Given, expect| {
-            check_rule(rule, &Given { before: &[(ago, before)], ..given.clone() }, expect);
+            check_rule(rule, &Given { before: &[(ago, before)], ..*given }, expect);
         };
         let page = Given::default();
         check_with(&page, 5 * MINUTE - 1, blocked.clone(), "-0.4: why_blocked_before");
