@@ -81,8 +81,10 @@ fn dropped<'a>(evidence: &Evidence<'a>) -> Option<&'a SetCookie> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check, first_fix};
+    use super::super::testing::{Given, Other, check, check_rule, first_fix, sentence};
+    use super::rule;
     use crate::exchange::Kind;
+    use crate::words::{Arg, Line};
 
     fn big(length: usize) -> String {
         format!("session={}; Path=/; HttpOnly", "x".repeat(length))
@@ -136,5 +138,46 @@ mod tests {
         let set = [("Set-Cookie", line.as_str())];
         let login = Other { method: "POST", path: "/login", status: 200, response: &set, ..Other::PAGE };
         assert_eq!(first_fix(&Given { earlier: &[login], ..Given::default() }).0, "for_the_owner");
+    }
+
+    /// A `Cookie` header of two cookies, of that size together.
+    fn weighing(size: usize) -> String {
+        format!("a={}; b=1", "x".repeat(size - 3))
+    }
+
+    #[test]
+    fn how_much_cookies_weigh() {
+        let says = Some("Request Header Or Cookie Too Large");
+        let (heaviest, heavy) = (weighing(7168), weighing(7167));
+        let (some, few) = (weighing(4097), weighing(4096));
+        let check_size = |status: u16, line: &str, expect: &str| {
+            let request = [("Cookie", line)];
+            check_rule(rule, &Given { status, body: says, request: &request, ..Given::default() }, expect);
+        };
+        check_size(400, &heaviest, "6.4: why_says_head_too_big why_cookies_weigh");
+        check_size(400, &heavy, "4.0: why_says_head_too_big why_cookies_weigh");
+        check_size(400, &some, "4.0: why_says_head_too_big why_cookies_weigh");
+        check_size(400, &few, "2.0: why_says_head_too_big");
+        // Of another status the head is seldom the reason.
+        check_size(401, &heaviest, "3.2: why_says_head_too_big why_cookies_weigh");
+        check_size(401, &heavy, "2.0: why_says_head_too_big");
+    }
+
+    #[test]
+    fn the_weight_is_told_in_kilobytes() {
+        let line = weighing(9 * 1024 + 100);
+        let given = Given { status: 431, request: &[("Cookie", line.as_str())], ..Given::default() };
+        let told = Line::new("why_cookies_weigh").with(Arg::Count(2)).text("9");
+        assert_eq!(sentence(rule, &given, "why_cookies_weigh"), Some(told));
+    }
+
+    #[test]
+    fn only_big_cookies_that_go_along_are_suspects() {
+        let sized = |name: &str, size: usize| format!("{name}={}; Path=/", "x".repeat(size - name.len()));
+        let (big, small) = (sized("big", 1024), sized("small", 1023));
+        let (far, own) = (sized("far", 2000), "https://app.example.com/");
+        let jar = [(own, big.as_str()), (own, small.as_str()), ("https://shop.example.com/", far.as_str())];
+        let given = Given { status: 431, jar: &jar, ..Given::default() };
+        check_rule(rule, &given, "1.2: why_status_431 [big]");
     }
 }

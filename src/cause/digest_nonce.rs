@@ -66,7 +66,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::time::{MINUTE, SECOND};
 
     const FIRST: &[(&str, &str)] =
@@ -109,5 +110,63 @@ mod tests {
         check(&given, "bad_credentials 0.83: why_password_sent why_asked_again");
         let same = Given { response: ASKS_ONE, before: &[], ..given };
         check(&same, "bad_credentials 0.83: why_password_sent why_asked_again");
+    }
+
+    #[test]
+    fn a_nonce_worked_only_where_this_very_one_was_let_in_here() {
+        let given = Given { request: FIRST, response: ASKS_TWO, ..Given::default() };
+        let unknown = "0.8: why_digest_sent why_new_nonce why_login_unasked";
+        let page = Other { request: FIRST, ..Other::PAGE };
+        check_rule(
+            rule,
+            &Given { earlier: &[page], ..given.clone() },
+            "3.2: why_digest_sent why_new_nonce why_nonce_worked why_login_unasked",
+        );
+        let two = [("Authorization", "Digest username=\"me\", nonce=\"two\", nc=00000001, response=\"x\"")];
+        for other in [
+            Other { request: &two, ..page },
+            Other { request: &[], ..page },
+            Other { origin: "https://shop.example.com", ..page },
+        ] {
+            check_rule(rule, &Given { earlier: &[other], ..given.clone() }, unknown);
+        }
+        // What has none has none in common with anything.
+        let bare = [("Authorization", "Digest username=\"me\"")];
+        let plain = [Other::PAGE];
+        check_rule(rule, &Given { request: &bare, earlier: &plain, ..given }, unknown);
+    }
+
+    #[test]
+    fn a_count_must_grow_with_each_request() {
+        let third = Other { request: THIRD, path: "/other", status: 401, ..Other::PAGE };
+        let given = Given { request: FIRST, earlier: &[third], ..Given::default() };
+        check_rule(rule, &given, "1.8: why_digest_sent why_nonce_order why_login_unasked");
+        let same = [Other { request: FIRST, ..third }];
+        let again = Given { earlier: &same, ..given.clone() };
+        check_rule(rule, &again, "1.8: why_digest_sent why_nonce_order why_login_unasked");
+        check_rule(
+            rule,
+            &Given { request: THIRD, ..again },
+            "1.6: why_digest_sent why_nonce_counted why_login_unasked",
+        );
+        // The same request again is another try.
+        let retry = [Other { path: "/account", ..third }];
+        check_rule(rule, &Given { earlier: &retry, ..given }, "0.2: why_digest_sent why_login_unasked");
+    }
+
+    #[test]
+    fn a_nonce_of_this_moment_is_fresh() {
+        let asked = [Other { status: 401, response: ASKS_ONE, ..Other::PAGE }];
+        let given = Given { request: FIRST, response: ASKS_TWO, earlier: &asked, ..Given::default() };
+        check_rule(rule, &given, "nothing");
+        let told = Given { body: Some("The nonce is stale"), ..given.clone() };
+        check_rule(rule, &told, "2.6: why_digest_sent why_says_stale why_new_nonce");
+        // Nobody was asked with this one.
+        let page = [Other::PAGE];
+        check_rule(
+            rule,
+            &Given { earlier: &page, ..given },
+            "0.8: why_digest_sent why_new_nonce why_login_unasked",
+        );
     }
 }

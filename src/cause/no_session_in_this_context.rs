@@ -77,7 +77,9 @@ fn is_apart(store: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
+    use crate::exchange::Kind;
 
     const ELSEWHERE: &[(&str, &str)] =
         &[("https://app.example.com/", "sid=1; Path=/; HttpOnly; Secure; Store=firefox-container-2")];
@@ -114,5 +116,58 @@ mod tests {
     #[test]
     fn not_of_a_stranger() {
         check(&Given::default(), "not_logged_in 0.87: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
+    fn only_for_a_refusal_of_the_request_itself() {
+        let given = Given { jar: ELSEWHERE, store: "firefox-default", ..Given::default() };
+        check_rule(rule, &given, "2.0: why_nothing_sent why_other_store");
+        check_rule(rule, &Given { status: 404, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { method: "POST", path: "/login", ..given }, "nothing");
+    }
+
+    #[test]
+    fn the_cookie_elsewhere_signs_in_at_this_address() {
+        let held = |line| [("https://app.example.com/", line)];
+        let given = Given { store: "firefox-default", ..Given::default() };
+        let theme = held("theme=dark; Path=/; Store=firefox-container-2");
+        check_rule(rule, &Given { jar: &theme, ..given.clone() }, "nothing");
+        let below = held("sid=1; Path=/shop; Store=firefox-container-2");
+        check_rule(rule, &Given { jar: &below, ..given.clone() }, "nothing");
+        let here = held("sid=1; Path=/; Store=firefox-default");
+        let both = [here[0], ELSEWHERE[0]];
+        check_rule(rule, &Given { jar: &both, ..given }, "nothing");
+        // A container keeps a slight suspicion even where it holds a cookie of its own.
+        let own = Given { jar: ELSEWHERE, store: "firefox-container-2", ..Given::default() };
+        check_rule(rule, &own, "-1.0: why_nothing_sent why_container");
+    }
+
+    #[test]
+    fn stores_that_stand_apart() {
+        for (store, expect) in [
+            ("firefox-container-3", "-1.0: why_nothing_sent why_container"),
+            ("firefox-private", "-1.0: why_nothing_sent why_container"),
+            ("1", "-1.0: why_nothing_sent why_container"),
+            ("firefox-default", "nothing"),
+            ("0", "nothing"),
+        ] {
+            check_rule(rule, &Given { store, ..Given::default() }, expect);
+        }
+    }
+
+    #[test]
+    fn a_request_of_another_site_or_a_lost_cookie_is_another_story() {
+        let signed_in = Other { request: &[("Cookie", "sid=1")], store: "0", ..Other::PAGE };
+        let given = Given { store: "1", private: true, earlier: &[signed_in], ..Given::default() };
+        let said =
+            |log_odds: &str| format!("{log_odds}: why_nothing_sent why_in_elsewhere why_private_window");
+        check_rule(rule, &given, &said("3.4"));
+        let across = [("Sec-Fetch-Site", "cross-site")];
+        check_rule(rule, &Given { request: &across, ..given.clone() }, &said("2.4"));
+        let set = [("Set-Cookie", "sid=2; Path=/; HttpOnly")];
+        let lost = [signed_in, Other { response: &set, store: "1", path: "/login", ..Other::PAGE }];
+        check_rule(rule, &Given { earlier: &lost, ..given.clone() }, &said("1.9"));
+        check_rule(rule, &Given { from_cache: true, ..given }, &said("1.9"));
     }
 }

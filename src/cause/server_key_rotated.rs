@@ -142,10 +142,14 @@ fn is_now_and_then(evidence: &Evidence<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::time::{DAY, HOUR, MINUTE};
 
     const SEALED: &[(&str, &str)] = &[("Cookie", ".AspNetCore.Cookies=CfDJ8AbCdEf")];
+    /// Sealed by software that gives a session no time of its own.
+    const TIMELESS: &[(&str, &str)] = &[("Cookie", "session=gAAAAABmFernetSealedValue")];
+    const SAYS: Option<&str> = Some("The key {0b1c} was not found in the key ring.");
 
     #[test]
     fn a_sealed_session_that_is_taken_back() {
@@ -207,5 +211,114 @@ mod tests {
         let given =
             Given { request: &[("Cookie", "PHPSESSID=1")], cookie_age: Some(DAY), ..Given::default() };
         check(&given, "session_expired 0.77: why_cookie_sent why_cookie_age");
+    }
+
+    #[test]
+    fn a_server_error_is_a_lock_out_only_where_it_speaks_of_the_session() {
+        let given = Given { request: SEALED, status: 500, ..Given::default() };
+        check_rule(rule, &given, "nothing");
+        check_rule(
+            rule,
+            &Given { body: SAYS, ..given.clone() },
+            "4.4: why_says_unreadable why_sealed [.AspNetCore.Cookies]",
+        );
+        check_rule(rule, &Given { body: SAYS, status: 404, ..given.clone() }, "nothing");
+        // Which cookie it is about may stay hidden.
+        check_rule(rule, &Given { body: SAYS, request: &[], ..given.clone() }, "2.8: why_says_unreadable");
+        check_rule(rule, &Given { request: &[], status: 401, ..given }, "nothing");
+    }
+
+    #[test]
+    fn past_its_softwares_time_a_session_ends_by_itself() {
+        let given = Given { request: SEALED, body: SAYS, ..Given::default() };
+        let young = "5.7: why_says_unreadable why_sealed why_within_life [.AspNetCore.Cookies]";
+        check_rule(rule, &Given { cookie_age: Some(14 * DAY), ..given.clone() }, young);
+        let old = "3.2: why_says_unreadable why_sealed [.AspNetCore.Cookies]";
+        check_rule(rule, &Given { cookie_age: Some(14 * DAY + 1), ..given.clone() }, old);
+        let timeless = Given { request: TIMELESS, ..given };
+        let young = "5.7: why_says_unreadable why_sealed why_within_life [session]";
+        check_rule(rule, &Given { cookie_age: Some(30 * DAY), ..timeless.clone() }, young);
+        let old = "4.0: why_says_unreadable why_sealed [session]";
+        check_rule(rule, &Given { cookie_age: Some(30 * DAY + 1), ..timeless }, old);
+    }
+
+    #[test]
+    fn of_a_cookie_of_unknown_age_it_counts_when_it_was_good() {
+        let given = Given { request: TIMELESS, ..Given::default() };
+        let worked = |ago: i64| Given { worked: Some(-ago), ..given.clone() };
+        check_rule(rule, &worked(30 * DAY - 1), "0.3: why_sealed why_worked_before [session]");
+        check_rule(rule, &worked(30 * DAY), "-0.6: why_sealed [session]");
+        let known = Given { request: SEALED, ..given.clone() };
+        check_rule(
+            rule,
+            &Given { worked: Some(-14 * DAY), ..known },
+            "-0.6: why_sealed [.AspNetCore.Cookies]",
+        );
+    }
+
+    #[test]
+    fn one_cookie_that_is_taken_and_refused_by_turns() {
+        let page = Other { request: SEALED, ..Other::PAGE };
+        let given = Given { request: SEALED, earlier: &[page], later: &[page], ..Given::default() };
+        check_rule(rule, &given, "1.4: why_sealed why_now_and_then [.AspNetCore.Cookies]");
+        let once = "-0.6: why_sealed [.AspNetCore.Cookies]";
+        check_rule(rule, &Given { earlier: &[], ..given.clone() }, once);
+        check_rule(rule, &Given { later: &[], ..given.clone() }, once);
+        for other in [
+            Other { path: "/other", ..page },
+            Other { status: 401, ..page },
+            Other { request: &[("Cookie", ".AspNetCore.Cookies=CfDJ8Another")], ..page },
+        ] {
+            check_rule(rule, &Given { earlier: &[other], later: &[other], ..given.clone() }, once);
+        }
+    }
+
+    #[test]
+    fn only_a_new_value_for_the_sealed_cookie_replaces_it() {
+        let response = [("Set-Cookie", ".AspNetCore.Cookies=CfDJ8New; Path=/")];
+        let given = Given { request: SEALED, response: &response, body: SAYS, ..Given::default() };
+        check_rule(rule, &given, "4.8: why_says_unreadable why_sealed why_replaced [.AspNetCore.Cookies]");
+        let theme = [("Set-Cookie", "theme=dark; Path=/")];
+        check_rule(
+            rule,
+            &Given { response: &theme, ..given.clone() },
+            "4.4: why_says_unreadable why_sealed [.AspNetCore.Cookies]",
+        );
+        let unsealed = [("Cookie", ".AspNetCore.Cookies=1")];
+        check_rule(
+            rule,
+            &Given { request: &unsealed, ..given },
+            "2.8: why_says_unreadable [.AspNetCore.Cookies]",
+        );
+    }
+
+    #[test]
+    fn what_else_may_be_the_reason_weighs_against_it() {
+        let given = Given { request: SEALED, body: SAYS, ..Given::default() };
+        let said =
+            |log_odds: &str| format!("{log_odds}: why_says_unreadable why_sealed [.AspNetCore.Cookies]");
+        check_rule(rule, &given, &said("4.4"));
+        check_rule(rule, &Given { status: 403, ..given.clone() }, &said("3.2"));
+        check_rule(rule, &Given { status: 419, ..given.clone() }, &said("2.4"));
+        let asks = [("WWW-Authenticate", "Basic realm=x")];
+        check_rule(rule, &Given { response: &asks, ..given.clone() }, &said("3.4"));
+        let signed = [SEALED[0], ("Authorization", "Bearer abc")];
+        check_rule(rule, &Given { request: &signed, ..given.clone() }, &said("2.4"));
+        let twins = [("Cookie", ".AspNetCore.Cookies=CfDJ8One; .AspNetCore.Cookies=CfDJ8Two")];
+        check_rule(rule, &Given { request: &twins, ..given.clone() }, &said("2.4"));
+        let beside = [("Cookie", ".AspNetCore.Cookies=CfDJ8One; theme=dark; lang=en")];
+        check_rule(rule, &Given { request: &beside, ..given }, &said("4.4"));
+    }
+
+    #[test]
+    fn a_signature_counts_only_beside_its_cookie() {
+        let request = [("Cookie", "theme=dark; session=eyJ1c2VyIjoic2FtIn0=; session.sig=Lx0Zt")];
+        let response = [("Set-Cookie", "session.sig=; expires=Thu, 01 Jan 1970 00:00:00 GMT")];
+        let given = Given { request: &request, response: &response, ..Given::default() };
+        check_rule(rule, &given, "2.8: why_signature_dropped [session]");
+        let unsigned = [("Cookie", "session=eyJ1c2VyIjoic2FtIn0=")];
+        check_rule(rule, &Given { request: &unsigned, ..given.clone() }, "nothing");
+        let alone = [("Cookie", "theme=dark; session.sig=Lx0Zt")];
+        check_rule(rule, &Given { request: &alone, ..given }, "nothing");
     }
 }

@@ -118,7 +118,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
     use crate::time::{HOUR, MINUTE};
 
@@ -126,6 +127,9 @@ mod tests {
     /// Claims `{"exp":1800000000}`, 2027-01-15.
     const TOKEN_COOKIE: &[(&str, &str)] =
         &[("Cookie", "session=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
+    const TOKEN: &[(&str, &str)] =
+        &[("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
+    const RUNS_OUT: i64 = 1_800_000_000;
 
     #[test]
     fn a_token_that_is_no_bearers() {
@@ -170,5 +174,85 @@ mod tests {
         let sealed = &[("Cookie", "session=gAAAAABmFernetSealedValue")];
         let given = Given { request: sealed, worked: Some(-2 * MINUTE), ..Given::default() };
         check(&given, "server_key_rotated 0.57: why_sealed why_worked_before");
+    }
+
+    #[test]
+    fn expired_or_revoked_settles_little() {
+        let given = Given { request: SENT, body: Some("The token was revoked."), ..Given::default() };
+        check_rule(rule, &given, "2.7: why_says_revoked why_cookie_sent [sid]");
+        let either = Given { body: Some("The token has expired or was revoked."), ..given };
+        check_rule(rule, &either, "0.7: why_says_revoked why_cookie_sent [sid]");
+    }
+
+    #[test]
+    fn what_ended_opens_no_other_door_afterwards() {
+        let request = [("Authorization", "Bearer opaque-token")];
+        let given = Given { request: &request, ..Given::default() };
+        check_rule(rule, &given, "-1.3");
+        let taken = Other { request: &request, ..Other::PLAIN };
+        check_rule(rule, &Given { later: &[taken], ..given.clone() }, "-3.3");
+        check_rule(rule, &Given { later: &[Other { ago: 0, ..taken }], ..given.clone() }, "-1.3");
+        check_rule(rule, &Given { earlier: &[taken], ..given }, "-1.3");
+    }
+
+    #[test]
+    fn a_token_is_good_up_to_the_moment_it_runs_out() {
+        let cookie = Given { request: TOKEN_COOKIE, now: RUNS_OUT - 1, ..Given::default() };
+        check_rule(rule, &cookie, "-0.1: why_cookie_sent why_still_good [session]");
+        check_rule(rule, &Given { now: RUNS_OUT, ..cookie.clone() }, "-4.3: why_cookie_sent [session]");
+        let header = Given { request: TOKEN, ..cookie };
+        check_rule(rule, &header, "-0.8: why_token_still_good");
+        check_rule(rule, &Given { now: RUNS_OUT, ..header }, "-4.3");
+    }
+
+    #[test]
+    fn a_cookie_that_was_to_be_kept_for_days() {
+        let two_days = [("https://app.example.com/", "sid=abc; Path=/; Max-Age=172800")];
+        let given = Given { request: SENT, jar: &two_days, ..Given::default() };
+        check_rule(rule, &given, "-0.8: why_cookie_sent why_kept_until [sid] [sid]");
+        let an_hour = [("https://app.example.com/", "sid=abc; Path=/; Max-Age=3600")];
+        check_rule(rule, &Given { jar: &an_hour, ..given }, "-1.3: why_cookie_sent [sid] [sid]");
+    }
+
+    #[test]
+    fn timers_run_for_a_quarter_of_an_hour_at_least() {
+        let worked = |ago: i64| Given { request: SENT, worked: Some(-ago), ..Given::default() };
+        check_rule(rule, &worked(15 * MINUTE - 1), "0.6: why_cookie_sent why_worked_just_now [sid]");
+        check_rule(rule, &worked(15 * MINUTE), "-1.7: why_cookie_sent [sid]");
+    }
+
+    #[test]
+    fn a_sign_out_of_this_site_alone() {
+        let out = Other { method: "POST", path: "/logout", ..Other::PLAIN };
+        let given = Given { request: SENT, earlier: &[out], ..Given::default() };
+        check_rule(rule, &given, "0.9: why_cookie_sent why_sign_in_changed [sid]");
+        let elsewhere = Other { origin: "https://shop.example.com", ..out };
+        check_rule(rule, &Given { earlier: &[elsewhere], ..given }, "-1.3: why_cookie_sent [sid]");
+    }
+
+    #[test]
+    fn what_else_may_be_the_reason_weighs_against_it() {
+        let given = Given { request: SENT, ..Given::default() };
+        check_rule(rule, &given, "-1.3: why_cookie_sent [sid]");
+        let basic = [("WWW-Authenticate", "Basic realm=x")];
+        check_rule(rule, &Given { response: &basic, ..given.clone() }, "-3.1: why_cookie_sent [sid]");
+        let bearer = [("WWW-Authenticate", "Bearer")];
+        check_rule(rule, &Given { response: &bearer, ..given.clone() }, "-1.6: why_cookie_sent [sid]");
+        let signed = [SENT[0], ("Authorization", "Bearer abc")];
+        check_rule(rule, &Given { request: &signed, ..given.clone() }, "-2.5: why_cookie_sent [sid]");
+        check_rule(rule, &Given { path: "/auth/refresh", ..given }, "-2.8: why_cookie_sent [sid]");
+    }
+
+    #[test]
+    fn two_sessions_of_one_name_are_another_story() {
+        let twins = [("Cookie", "sid=a; sid=b")];
+        let given = Given { request: &twins, ..Given::default() };
+        check_rule(rule, &given, "-3.3: why_cookie_sent [sid]");
+        let three = [("Cookie", "sid=a; JSESSIONID=b; PHPSESSID=c")];
+        check_rule(
+            rule,
+            &Given { request: &three, ..given },
+            "-1.3: why_cookie_sent [sid] [JSESSIONID] [PHPSESSID]",
+        );
     }
 }

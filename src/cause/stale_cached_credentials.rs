@@ -122,7 +122,8 @@ fn form(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
     use crate::time::{HOUR, MINUTE, SECOND};
 
@@ -171,5 +172,84 @@ mod tests {
     fn a_login_that_was_seen_to_be_accepted() {
         let given = Given { request: SENT, response: ASKS, login_kept: true, prompts: 1, ..Given::default() };
         check(&given, "stale_cached_credentials 0.93: why_login_worked why_login_unasked");
+    }
+
+    #[test]
+    fn a_hidden_header_is_a_login_only_where_one_was_accepted() {
+        let given = Given { hidden: &["authorization"], response: ASKS, prompts: 1, ..Given::default() };
+        check_rule(rule, &given, "nothing");
+        let kept = Given { login_kept: true, ..given };
+        check_rule(rule, &kept, "1.6: why_login_kept");
+        check_rule(rule, &Given { prompts: 2, ..kept.clone() }, "0.0: why_login_kept");
+        check_rule(rule, &Given { response: &[], ..kept }, "-1.4: why_login_kept");
+    }
+
+    #[test]
+    fn it_worked_only_where_this_login_was_let_in_here() {
+        let given = Given { request: SENT, response: ASKS, ..Given::default() };
+        let unknown = "0.4: why_login_unasked";
+        check_rule(rule, &given, unknown);
+        let page = Other { request: SENT, ..Other::PAGE };
+        check_rule(
+            rule,
+            &Given { earlier: &[page], ..given.clone() },
+            "2.6: why_login_worked why_login_unasked",
+        );
+        for other in [
+            Other { request: &[], ..page },
+            Other { request: &[("Authorization", "Bearer abc")], ..page },
+            Other { origin: "https://shop.example.com", ..page },
+            Other { status: 401, ..page },
+        ] {
+            check_rule(rule, &Given { earlier: &[other], ..given.clone() }, unknown);
+        }
+    }
+
+    #[test]
+    fn a_login_that_somebody_just_gave() {
+        let given = Given { request: SENT, response: ASKS, ..Given::default() };
+        check_rule(rule, &Given { prompts: 1, ..given.clone() }, "0.4: why_login_unasked");
+        check_rule(rule, &Given { prompts: 2, ..given.clone() }, "-2.2");
+        check_rule(rule, &Given { origin: "https://me:pw@app.example.com", ..given.clone() }, "-2.2");
+        let asked = [Other { status: 401, response: ASKS, ..Other::PAGE }];
+        check_rule(rule, &Given { earlier: &asked, ..given }, "-2.2");
+    }
+
+    #[test]
+    fn only_a_challenge_of_its_scheme_wants_this_login() {
+        let given = Given { request: SENT, ..Given::default() };
+        check_rule(rule, &Given { response: ASKS, ..given.clone() }, "0.4: why_login_unasked");
+        check_rule(rule, &given, "0.0: why_login_unasked");
+        let bearer = [("WWW-Authenticate", "Bearer")];
+        check_rule(rule, &Given { response: &bearer, ..given }, "-1.5: why_login_unasked");
+    }
+
+    #[test]
+    fn the_same_login_again_and_again() {
+        let refused = Other { request: SENT, status: 401, response: ASKS, ..Other::PAGE };
+        let given = Given { request: SENT, response: ASKS, earlier: &[refused; 2], ..Given::default() };
+        check_rule(rule, &given, "1.0: why_login_unasked why_login_again");
+        check_rule(rule, &Given { earlier: &[refused], ..given.clone() }, "0.4: why_login_unasked");
+        let missing = [Other { status: 404, ..refused }; 2];
+        check_rule(rule, &Given { earlier: &missing, ..given.clone() }, "0.4: why_login_unasked");
+        // So do the tries of somebody who types.
+        check_rule(rule, &Given { prompts: 3, ..given }, "-2.2");
+    }
+
+    #[test]
+    fn where_it_is_locked_even_the_right_one_is_refused() {
+        let given = Given { request: SENT, ..Given::default() };
+        check_rule(rule, &Given { body: Some("Account locked"), ..given.clone() }, "-1.5: why_login_unasked");
+        let later = [("Retry-After", "60")];
+        check_rule(rule, &Given { response: &later, ..given }, "-1.5: why_login_unasked");
+    }
+
+    #[test]
+    fn a_form_that_is_filled_in_with_what_was_good() {
+        let form = Given { method: "POST", path: "/login", ..Given::default() };
+        check_rule(rule, &form, "-1.6: why_sign_in_refused");
+        check_rule(rule, &Given { worked: Some(-HOUR), ..form.clone() }, "-0.8: why_sign_in_refused");
+        check_rule(rule, &Given { path: "/api/session", ..form.clone() }, "-1.0: why_sign_in_refused");
+        check_rule(rule, &Given { method: "GET", ..form }, "nothing");
     }
 }

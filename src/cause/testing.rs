@@ -10,6 +10,7 @@ use crate::http::set_cookie::Line;
 use crate::http::storage::place;
 use crate::mark::MarkKey;
 use crate::time::{DAY, Time};
+use crate::words::Line as Sentence;
 
 /// A lock-out. What is not said is what most sites do.
 #[derive(Clone)]
@@ -310,4 +311,13 @@ pub(crate) fn check_rule(rule: fn(&Evidence<'_>) -> Option<Weighing>, given: &Gi
         format!("{:.1}: {}", weighing.log_odds, words.join(" ")).trim_end_matches([':', ' ']).to_owned()
     });
     assert_eq!(shown, expect);
+}
+
+/// What one rule says under a key, with what fills its gaps.
+pub(crate) fn sentence(
+    rule: fn(&Evidence<'_>) -> Option<Weighing>,
+    given: &Given<'_>,
+    key: &str,
+) -> Option<Sentence> {
+    given.with_evidence(|evidence| rule(evidence)?.why.into_iter().find(|line| line.key == key))
 }

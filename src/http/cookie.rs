@@ -197,6 +197,28 @@ pub fn path_matches(request: &str, cookie: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn held(domain: &str, path: &str) -> JarCookie {
+        JarCookie {
+            id: CookieId {
+                name: "sid".into(),
+                domain: domain.into(),
+                path: path.into(),
+                path_mark: None,
+                store: "0".into(),
+                partition: None,
+            },
+            host_only: !domain.starts_with('.'),
+            secure: false,
+            http_only: false,
+            same_site: SameSite::Lax,
+            expires: None,
+            first_seen: None,
+            size: 9,
+            mark: None,
+            token_expires: None,
+        }
+    }
+
     #[test]
     fn header_pairs() {
         let pairs: Vec<_> = parse_header("a=1; b = x=y ;; c; =d").collect();
@@ -206,14 +228,7 @@ mod tests {
     #[test]
     fn a_path_that_looks_like_a_secret_is_kept_masked_and_told_from_another() {
         let key = MarkKey([7; 16]);
-        let id = |path: &str| CookieId {
-            name: "sid".into(),
-            domain: "a.test".into(),
-            path: path.into(),
-            path_mark: None,
-            store: "0".into(),
-            partition: None,
-        };
+        let id = |path: &str| held("a.test", path).id;
         assert_eq!(id("/shop").masked(&key), id("/shop"));
         let (one, other) = ("/interaction/Kx5CDxQCO6BR98M2wuC5", "/interaction/Z5h2J9cgervQBNczpmGF");
         let masked = id(one).masked(&key);
@@ -221,18 +236,7 @@ mod tests {
         assert_eq!(masked, id(one).masked(&key), "it is found again");
         assert_ne!(masked, id(other).masked(&key), "and no other");
         assert_eq!(masked.clone().masked(&key), masked);
-        let cookie = JarCookie {
-            id: masked,
-            host_only: true,
-            secure: false,
-            http_only: false,
-            same_site: SameSite::Lax,
-            expires: None,
-            first_seen: None,
-            size: 9,
-            mark: None,
-            token_expires: None,
-        };
+        let cookie = JarCookie { id: masked, ..held("a.test", "/") };
         let address = Address::parse("http://a.test/interaction/…");
         assert_eq!(cookie.obstacle(&address, Time(0)), Some(Obstacle::Path));
     }
@@ -244,5 +248,23 @@ mod tests {
         assert!(path_matches("/a", "/a"));
         assert!(!path_matches("/ab", "/a"));
         assert!(!path_matches("/", "/a"));
+    }
+
+    #[test]
+    fn hosts_of_a_cookie() {
+        let obstacle = |domain: &str, url: &str| held(domain, "/").obstacle(&Address::parse(url), Time(0));
+        assert_eq!(obstacle("a.test", "http://a.test/"), None);
+        assert_eq!(obstacle("a.test", "http://www.a.test/"), Some(Obstacle::Host));
+        assert_eq!(obstacle(".a.test", "http://a.test/"), None);
+        assert_eq!(obstacle(".a.test", "http://www.a.test/"), None);
+        assert_eq!(obstacle(".a.test", "http://b.test/"), Some(Obstacle::Host));
+    }
+
+    #[test]
+    fn longer_paths_are_sent_first_and_older_cookies_before_younger() {
+        let mut cookies = [held("one.test", "/"), held("two.test", "/shop"), held("three.test", "/")];
+        in_sending_order(&mut cookies, |cookie| cookie);
+        let order = cookies.each_ref().map(|cookie| cookie.id.domain.as_str());
+        assert_eq!(order, ["two.test", "one.test", "three.test"]);
     }
 }
