@@ -167,7 +167,8 @@ fn guards_forms(exchange: &Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     const POST: Given<'_> =
@@ -278,5 +279,104 @@ mod tests {
         );
         let token = [("Authorization", "Bearer x")];
         check(&Given { request: &token, ..POST }, "insufficient_scope 0.57: why_known_and_refused");
+    }
+
+    const TOLD: Option<&str> = Some("CSRF verification failed. Request aborted.");
+
+    #[test]
+    fn only_of_a_refusal_of_what_changes_something_or_is_said_to() {
+        let told = Given { body: TOLD, ..POST };
+        check_rule(rule, &told, "3.3: why_says_bad_guard why_changes");
+        check_rule(rule, &Given { status: 500, ..told }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..told }, "nothing");
+        check_rule(rule, &Given { method: "GET", ..told }, "2.4: why_says_bad_guard");
+        check_rule(rule, &Given { method: "GET", ..POST }, "nothing");
+        check_rule(rule, &Given { method: "GET", status: 419, ..POST }, "1.8: why_status_419");
+    }
+
+    #[test]
+    fn a_header_without_its_cookie() {
+        let given = Given { request: &[("X-CSRF-Token", "a")], ..POST };
+        check_rule(rule, &given, "-0.3: why_changes why_guard_without_cookie");
+        check_rule(rule, &Given { hidden: &["cookie"], ..given }, "-1.7: why_changes");
+        let fits = [("Cookie", "csrftoken=a"), ("X-CSRFToken", "a")];
+        check_rule(
+            rule,
+            &Given { status: 419, request: &fits, ..given },
+            "1.9: why_status_419 why_changes [csrftoken]",
+        );
+    }
+
+    #[test]
+    fn a_page_that_the_same_session_read() {
+        let given = Given { request: &[("Cookie", "sessionid=b")], ..POST };
+        let read = Other { path: "/news", request: given.request, ..Other::PAGE };
+        check_rule(rule, &Given { earlier: &[read], ..given }, "-1.1: why_changes why_reading_works");
+        for other in [
+            Other { origin: "https://other.example.com", ..read },
+            Other { method: "POST", ..read },
+            Other { status: 401, ..read },
+            Other { request: &[("Cookie", "sessionid=a")], ..read },
+        ] {
+            check_rule(rule, &Given { earlier: &[other], ..given }, "-1.7: why_changes");
+        }
+    }
+
+    #[test]
+    fn less_where_a_credential_is_refused() {
+        let told = Given { body: TOLD, ..POST };
+        let plain = "3.3: why_says_bad_guard why_changes";
+        // A form can be made to send what the browser adds by itself, and no token.
+        check_rule(rule, &Given { request: &[("Authorization", "Basic bWU6cHc=")], ..told }, plain);
+        let token = &[("Authorization", "Bearer x")];
+        check_rule(rule, &Given { request: token, ..told }, "0.8: why_says_bad_guard why_changes");
+        let asks = |value, expect| {
+            check_rule(rule, &Given { response: &[("WWW-Authenticate", value)], ..told }, expect);
+        };
+        asks("Bearer realm=\"x\"", plain);
+        asks("Bearer error=\"invalid_token\"", "1.8: why_says_bad_guard why_changes");
+        asks("Basic realm=\"x\"", "1.8: why_says_bad_guard why_changes");
+    }
+
+    #[test]
+    fn less_where_another_reason_is_named_alone() {
+        let given = Given { status: 419, ..POST };
+        let says = |body, expect| check_rule(rule, &Given { body: Some(body), ..given }, expect);
+        says("Bad credentials", "-0.3: why_status_419 why_changes");
+        says("{\"error\":\"insufficient_scope\"}", "-0.3: why_status_419 why_changes");
+        says(
+            "Bad credentials, or: CSRF verification failed",
+            "7.7: why_status_419 why_says_bad_guard why_changes",
+        );
+    }
+
+    #[test]
+    fn an_origin_that_is_not_the_servers_own() {
+        let foreign = [("Origin", "https://other.example.com")];
+        let given = Given { request: &foreign, ..POST };
+        check_rule(rule, &given, "-0.9: why_changes why_origin_differs");
+        check_rule(
+            rule,
+            &Given { request: &[("Origin", "https://app.example.com")], ..given },
+            "-1.7: why_changes",
+        );
+        let allows = [("Access-Control-Allow-Origin", "https://other.example.com")];
+        check_rule(rule, &Given { response: &allows, ..given }, "-1.7: why_changes");
+        check_rule(rule, &Given { status: 419, ..given }, "2.7: why_status_419 why_changes");
+    }
+
+    #[test]
+    fn the_end_of_a_sign_in_that_was_ended_before() {
+        let bookmark = "/oidc/callback?code=7c1f&state=0a9b";
+        let set = [("Set-Cookie", "mod_auth_openidc_state_0a9b=1; HttpOnly")];
+        let begun = Other { path: "/", status: 302, response: &set, ..Other::PAGE };
+        let ended = Other { path: bookmark, status: 302, ago: 2000, ..Other::PAGE };
+        let given = Given { path: bookmark, status: 400, ..Given::PLAIN };
+        // Another one was begun since.
+        let again = |ended, expect| check_rule(rule, &Given { earlier: &[ended, begun], ..given }, expect);
+        again(ended, "1.8: why_ends_unknown_sign_in");
+        again(Other { path: "/saml/callback?code=7c1f&state=0a9b", ..ended }, "nothing");
+        again(Other { path: "/oidc/callback", ..ended }, "nothing");
+        again(Other { status: 400, ..ended }, "nothing");
     }
 }

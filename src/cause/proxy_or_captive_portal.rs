@@ -89,7 +89,9 @@ fn is_probe(exchange: &Exchange) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
+    use crate::exchange::Kind;
     use crate::time::SECOND;
 
     #[test]
@@ -137,5 +139,52 @@ mod tests {
             Given { status: 403, response: &[("X-Squid-Error", "ERR_ACCESS_DENIED 0")], ..Given::default() };
         check(&given, "proxy_or_captive_portal 0.77: why_says_network");
         check(&Given { response: &[("Via", "1.1 varnish")], ..given }, "unknown");
+    }
+
+    const CHECK: Given<'_> = Given {
+        status: 302,
+        origin: "http://check.example",
+        path: "/generate_204",
+        response: &[("Location", "http://wifi.example.net/welcome")],
+        ..Given::PLAIN
+    };
+
+    #[test]
+    fn a_check_that_is_sent_elsewhere() {
+        check_rule(rule, &CHECK, "0.2: why_check_redirected");
+        check_rule(rule, &Given { path: "/account", ..CHECK }, "nothing");
+        check_rule(rule, &Given { status: 401, ..CHECK }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..CHECK }, "nothing");
+        check_rule(rule, &Given { response: &[("Location", "https://check.example/")], ..CHECK }, "nothing");
+    }
+
+    #[test]
+    fn a_site_may_speak_of_portals_itself() {
+        let away = &[("Location", "http://10.0.0.1/captive")];
+        let given = Given { status: 302, response: away, ..Given::PLAIN };
+        check_rule(rule, &given, "1.2: why_says_network");
+        check_rule(rule, &Given { response: &[("Location", "/help/captive")], ..given }, "nothing");
+        let filter = &[("X-Squid-Error", "ERR_ACCESS_DENIED 0")];
+        check_rule(rule, &Given { status: 403, response: filter, ..given }, "1.2: why_says_network");
+    }
+
+    #[test]
+    fn others_that_met_the_network() {
+        let given = Given { status: 407, ..Given::PLAIN };
+        check_rule(rule, &given, "1.8: why_status_407");
+        let stopped = Given { status: 0, error: Some("net::ERR_TUNNEL_CONNECTION_FAILED"), ..Given::PLAIN };
+        for (other, counts) in [
+            (Given { status: 407, ..Given::PLAIN }, true),
+            (Given { status: 511, ..Given::PLAIN }, true),
+            (Given { error: Some("net::ERR_CONNECTION_RESET"), ..stopped }, false),
+            (stopped, true),
+            (CHECK, true),
+            (Given { path: "/account", ..CHECK }, false),
+            (Given { status: 404, ..CHECK }, false),
+            (Given::PLAIN, false),
+        ] {
+            let expect = if counts { "3.2: why_status_407 why_others_too" } else { "1.8: why_status_407" };
+            check_rule(rule, &Given { before: &[(SECOND, other)], ..given }, expect);
+        }
     }
 }

@@ -123,8 +123,10 @@ fn refresh_cookies(failed: &Exchange) -> impl Iterator<Item = &SentCookie> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
+    use crate::time::HOUR;
 
     const REFRESH: Given = Given {
         kind: Kind::Fetch,
@@ -206,5 +208,80 @@ mod tests {
             &Given { path: "/feeds/renewable/list", request: &[], ..REFRESH },
             "not_logged_in 0.73: why_nothing_sent why_nothing_held",
         );
+    }
+
+    #[test]
+    fn two_within_seconds_race() {
+        let race = |ago, expect| {
+            let other =
+                Other { method: "POST", path: REFRESH.path, request: REFRESH.request, ago, ..Other::PLAIN };
+            check_rule(rule, &Given { earlier: &[other], ..REFRESH }, expect);
+            check_rule(rule, &Given { later: &[other], ..REFRESH }, expect);
+        };
+        race(4_999, "2.8: why_renewal_refused why_renewed_by_another [refresh_token]");
+        race(5_000, "1.6: why_renewal_refused [refresh_token]");
+    }
+
+    #[test]
+    fn a_page_that_leads_to_the_sign_in_after_it() {
+        let failed = Other {
+            method: "POST",
+            path: "/api/auth/refresh",
+            status: 401,
+            request: &[("Cookie", "refresh_token=abc")],
+            ..Other::PLAIN
+        };
+        let given = Given { status: 302, earlier: &[failed], ..Given::PLAIN };
+        let away = Given { response: &[("Location", "/login")], ..given };
+        check_rule(rule, &away, "1.2: why_renewal_failed_near");
+        check_rule(rule, &Given { response: &[("Location", "/news")], ..given }, "nothing");
+        check_rule(rule, &Given { status: 404, ..given }, "nothing");
+    }
+
+    #[test]
+    fn a_cookie_is_over_after_its_last_moment() {
+        // Claims `{"exp":1700000000}`.
+        let request = &[("Cookie", "refresh_token=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln")];
+        let given = Given { request, now: 1_700_000_000, ..REFRESH };
+        check_rule(rule, &given, "1.6: why_renewal_refused [refresh_token]");
+        check_rule(
+            rule,
+            &Given { now: given.now + 1, ..given },
+            "3.0: why_renewal_refused why_cookie_ran_out [refresh_token]",
+        );
+    }
+
+    #[test]
+    fn the_token_endpoint_says_400_of_a_token_and_401_of_a_client() {
+        let token = Given { path: "/oauth/token", request: &[], ..REFRESH };
+        check_rule(rule, &Given { status: 400, ..token }, "0.8: why_renewal_refused");
+        check_rule(rule, &token, "0.2: why_renewal_refused");
+        let by_password = &[("Authorization", "Basic bWU6cHc=")];
+        check_rule(rule, &Given { request: by_password, ..token }, "-0.8: why_renewal_refused");
+        let by_token = &[("Authorization", "Bearer x")];
+        check_rule(rule, &Given { request: by_token, ..token }, "0.2: why_renewal_refused");
+        // An app's own address is none where one signs in, and has its own statuses.
+        check_rule(rule, &Given { request: by_password, ..REFRESH }, "1.6: why_renewal_refused");
+        check_rule(rule, &Given { status: 400, ..REFRESH }, "1.6: why_renewal_refused [refresh_token]");
+    }
+
+    #[test]
+    fn more_where_the_person_was_let_in() {
+        check_rule(
+            rule,
+            &Given { worked: Some(-HOUR), ..REFRESH },
+            "2.2: why_renewal_refused [refresh_token]",
+        );
+        let page = Other { request: &[("Cookie", "sid=1")], ..Other::PAGE };
+        let given = Given { earlier: &[page], ..REFRESH };
+        check_rule(rule, &given, "2.2: why_renewal_refused [refresh_token]");
+        let refused = Other { status: 403, ..page };
+        check_rule(rule, &Given { earlier: &[refused], ..given }, "1.6: why_renewal_refused [refresh_token]");
+    }
+
+    #[test]
+    fn the_cookies_that_it_goes_by() {
+        let request = &[("Cookie", "refresh=a; sid=b; theme=c")];
+        check_rule(rule, &Given { request, ..REFRESH }, "1.6: why_renewal_refused [refresh] [sid]");
     }
 }

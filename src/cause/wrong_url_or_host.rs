@@ -148,7 +148,9 @@ fn origin_of(exchange: &Exchange) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check, first_fix};
+    use super::super::testing::{Given, Other, check, check_rule, first_fix};
+    use super::rule;
+    use crate::exchange::Kind;
 
     #[test]
     fn with_and_without_www() {
@@ -218,5 +220,107 @@ mod tests {
         check(&given, "wrong_url_or_host 0.92: why_held_for_host");
         let there = "https://www.app.example.com/account".to_owned();
         assert_eq!(first_fix(&given), ("open_corrected_url", Some(there)));
+    }
+
+    const WWW: &[(&str, &str)] = &[("https://www.app.example.com/", "sessionid=1; Path=/; HttpOnly")];
+
+    #[test]
+    fn only_of_a_refusal_without_a_sign_in() {
+        let given = Given { jar: WWW, ..Given::PLAIN };
+        check_rule(rule, &given, "2.4: why_held_for_host");
+        for other in [
+            Given { status: 500, ..given },
+            Given { method: "OPTIONS", kind: Kind::Preflight, ..given },
+            Given { hidden: &["cookie"], ..given },
+            Given { request: &[("Cookie", "sid=1")], ..given },
+            Given { method: "POST", path: "/login", ..given },
+        ] {
+            check_rule(rule, &other, "nothing");
+        }
+    }
+
+    #[test]
+    fn one_that_goes_here_was_left_behind_for_another_reason() {
+        let jar = [WWW[0], ("https://app.example.com/", "sid=1; Path=/; HttpOnly")];
+        check_rule(rule, &Given { jar: &jar, ..Given::PLAIN }, "-0.1: why_held_for_host");
+    }
+
+    #[test]
+    fn names_of_this_machine() {
+        let jar = [("http://localhost/", "sid=1; Path=/; HttpOnly")];
+        let given = Given { origin: "http://127.0.0.1", jar: &jar, ..Given::PLAIN };
+        check_rule(rule, &given, "2.0: why_held_for_host");
+        // It is near to no other, and no other is near to it.
+        check_rule(rule, &Given { origin: "https://app.example.com", ..given }, "nothing");
+        check_rule(rule, &Given { origin: "http://localhost", jar: WWW, ..given }, "nothing");
+        let page = Other { origin: "http://localhost", request: &[("Cookie", "sid=1")], ..Other::PAGE };
+        let open = Given { jar: &[], earlier: &[page], ..given };
+        check_rule(rule, &open, "1.6: why_in_at_other_address");
+        check_rule(rule, &Given { origin: "https://app.example.com", ..open }, "nothing");
+    }
+
+    /// `cookie_not_stored` says how it got there, but for what people leave out of an address.
+    #[test]
+    fn one_that_was_seen_to_be_set_elsewhere() {
+        let jar = [("https://nas.example.com/", "session=2; Path=/; Secure; HttpOnly")];
+        let set = [("Set-Cookie", "session=2; Path=/; Secure; HttpOnly")];
+        let login =
+            Other { origin: "https://nas.example.com", path: "/login", response: &set, ..Other::PAGE };
+        let given = Given { jar: &jar, ..Given::PLAIN };
+        check_rule(rule, &given, "1.0: why_held_for_host");
+        check_rule(rule, &Given { earlier: &[login], ..given }, "-0.6: why_held_for_host");
+        let of_another_name = Other { response: &[("Set-Cookie", "other=2; HttpOnly")], ..login };
+        check_rule(rule, &Given { earlier: &[of_another_name], ..given }, "1.0: why_held_for_host");
+
+        let on_www = Other { origin: "https://www.app.example.com", ..login };
+        let set = Other { response: &[("Set-Cookie", "sessionid=1; Path=/; HttpOnly")], ..on_www };
+        let slip = Given { jar: WWW, earlier: &[set], ..Given::PLAIN };
+        check_rule(rule, &slip, "2.4: why_held_for_host");
+        // An app's own address was not mistyped.
+        check_rule(rule, &Given { kind: Kind::Fetch, ..slip }, "-0.6: why_held_for_host");
+    }
+
+    #[test]
+    fn another_path_is_more_than_a_slash() {
+        let jar = [("https://app.example.com/", "sid=1; Path=/admin/; HttpOnly")];
+        let given = Given { path: "/admin", jar: &jar, ..Given::PLAIN };
+        check_rule(rule, &given, "2.0: why_held_for_path");
+        check_rule(rule, &Given { path: "/shop", ..given }, "1.2: why_held_for_path");
+    }
+
+    #[test]
+    fn less_of_an_app_of_another_site_and_of_a_copy() {
+        let given = Given { jar: WWW, ..Given::PLAIN };
+        check_rule(rule, &Given { from_cache: true, ..given }, "1.2: why_held_for_host");
+        let app = Given { kind: Kind::Fetch, ..given };
+        check_rule(rule, &app, "1.0: why_held_for_host");
+        let cross = &[("Sec-Fetch-Site", "cross-site")];
+        check_rule(rule, &Given { request: cross, ..app }, "-0.2: why_held_for_host");
+        // A link from another site leads to a page as any address does.
+        check_rule(rule, &Given { request: cross, ..given }, "2.4: why_held_for_host");
+    }
+
+    #[test]
+    fn what_was_let_in_next_door_was_signed_in_at_another_address() {
+        let page = Other { origin: "https://example.com", request: &[("Cookie", "sid=1")], ..Other::PAGE };
+        let beside = |given: &Given<'_>, page: Other<'_>, expect: &str| {
+            check_rule(rule, &Given { earlier: &[page], ..*given }, expect);
+        };
+        let given = Given::PLAIN;
+        let found = "1.6: why_in_at_other_address";
+        beside(&Given { path: "/elsewhere", ..given }, page, found);
+        beside(&given, Other { origin: "https://app.example.com", ..page }, "nothing");
+        beside(&given, Other { origin: "https://example.net", ..page }, "nothing");
+        beside(&given, Other { status: 401, ..page }, "nothing");
+        beside(&given, Other { request: &[("Authorization", "Bearer x")], ..page }, "nothing");
+        let away = &[("Location", "/login")];
+        beside(&given, Other { status: 302, response: away, ..page }, "nothing");
+        beside(&given, Other { kind: Kind::Fetch, ..page }, "nothing");
+        // Of an app's calls only the very same one counts.
+        let app = Given { kind: Kind::Fetch, ..given };
+        let call = Other { kind: Kind::Fetch, ..page };
+        beside(&app, call, "0.2: why_in_at_other_address");
+        beside(&app, Other { path: "/account/", ..call }, "0.2: why_in_at_other_address");
+        beside(&app, Other { path: "/news", ..call }, "nothing");
     }
 }
