@@ -190,6 +190,8 @@ mod tests {
         // Of the secret at the end only the beginning would be seen, which looks like a word.
         let said = text(&format!("{}9f86d081884c7d659a2feaa0c55ad015", "a ".repeat(59)));
         assert!(said.ends_with(MASK) && !said.contains('9'), "{said}");
+        let filler = "a ".repeat(59);
+        assert_eq!(text(&format!("{filler}hunter2hunter2")), format!("{filler}{MASK}"));
         let long = name(&"n".repeat(300));
         assert!(long.ends_with(MASK) && long.chars().count() <= LONGEST_NAME + 1, "{long}");
         assert_eq!(name(&"n".repeat(LONGEST_NAME)).chars().count(), LONGEST_NAME);
@@ -244,5 +246,27 @@ mod tests {
         assert!(text(&"long words ".repeat(100_000)).chars().count() <= LONGEST + 1);
         assert_eq!(text("a\u{202e}b\u{0}c"), "abc");
         assert_eq!(name("si\u{202e}d\n"), "sid");
+    }
+
+    #[test]
+    fn up_to_three_words_in_one_are_words() {
+        for plain in ["userProfile", "UserProfile", "UserProfilePage", "oneTwoSix"] {
+            assert_eq!(text(plain), plain);
+        }
+        for other in ["oneTwoSixTen", "userIdentityId", "UsErProfile"] {
+            assert_eq!(text(other), MASK, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_short_name_is_cut_where_a_page_would_be_full() {
+        let name = "n".repeat(48);
+        assert_eq!(short_name(&name), name);
+        assert_eq!(short_name(&format!("{name}n")), format!("{name}{MASK}"));
+    }
+
+    #[test]
+    fn a_host_keeps_no_invisible_characters() {
+        assert_eq!(host("a\u{202e}pp\u{0}.example\n"), "app.example");
     }
 }

@@ -270,4 +270,44 @@ mod tests {
         assert_eq!(read("Bearer a").mark, read("bearer  a").mark);
         assert_ne!(read("Bearer a").mark, read("Bearer b").mark);
     }
+
+    #[test]
+    fn a_place_that_was_never_filled_in() {
+        for placeholder in [
+            "<a>",
+            "{a}",
+            "${a}",
+            "[a]",
+            "%a%",
+            "your_secret",
+            "your-secret",
+            "$secret",
+            "MY_TOKEN",
+            "MY_KEY",
+            "token",
+            "api_key",
+            "xxx",
+        ] {
+            assert_eq!(odd(&format!("Bearer {placeholder}")), "[Placeholder]", "{placeholder}");
+        }
+        // Brackets around nothing or on one side alone, names in small letters, parts of a name.
+        for other in ["<>", "%%", "<abc", "abc>", "my_token", "my_key", "A.B_KEY", "SECRET", "tokens"] {
+            assert_eq!(odd(&format!("Bearer {other}")), "[]", "{other}");
+        }
+    }
+
+    #[test]
+    fn one_quote_alone_quotes_nothing() {
+        assert_eq!(odd("Bearer \""), "[]");
+        assert_eq!(odd("Bearer \"\""), "[Quoted]");
+        assert_eq!(odd("Bearer \"abc"), "[]");
+    }
+
+    #[test]
+    fn a_scheme_that_is_said_over_and_over_is_taken_off_nine_times() {
+        let repeated = |times| format!("Bearer {}abc", "Bearer ".repeat(times));
+        assert_eq!(read(&repeated(9)).size, 3);
+        assert_eq!(odd(&repeated(9)), "[DoubledScheme]");
+        assert_eq!(read(&repeated(10)).size, 10);
+    }
 }
