@@ -254,7 +254,7 @@ mod tests {
         };
         check_rule(rule, &given, "2.2: why_refused_overlay");
         let plain = Given { jar: &[("http://app.example.com/", "sid=1; Path=/")], ..given };
-        check_rule(rule, &plain, "");
+        check_rule(rule, &plain, "nothing");
     }
 
     /// Live only the refusal itself is known.
