@@ -97,15 +97,22 @@ fn is_silent(evidence: &Evidence<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
     use crate::time::HOUR;
 
     /// Claims `{"exp":1800000000}`, 2027-01-15.
     const JWT: &[(&str, &str)] =
         &[("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
+    /// When it runs out.
+    const END: i64 = 1_800_000_000;
     const SAYS: &[(&str, &str)] =
         &[("WWW-Authenticate", "Bearer error=\"invalid_token\", error_description=\"Token expired\"")];
+
+    /// A token that would still do, and a server that says that it does not.
+    const LAST_SECOND: Given = Given { request: JWT, response: SAYS, now: END - 1, ..Given::PLAIN };
+    const OPAQUE: Given = Given { request: &[("Authorization", "Bearer abc")], ..Given::PLAIN };
 
     #[test]
     fn a_token_that_says_so_itself() {
@@ -147,5 +154,86 @@ mod tests {
     fn not_a_password() {
         let given = Given { request: &[("Authorization", "Basic bWU6cHc=")], ..Given::default() };
         check(&given, "bad_credentials 0.69: why_password_sent");
+    }
+
+    #[test]
+    fn how_far_a_token_is_from_its_end() {
+        for (now, expect) in [
+            (END - 301, "-0.5: why_says_token_expired"),
+            // Within what verifiers forgive, from here on.
+            (END - 300, "2.5: why_says_token_expired"),
+            (END, "2.5: why_says_token_expired"),
+            (END + 1, "5.4: why_says_token_expired why_token_ran_out"),
+            (END + 9, "5.4: why_says_token_expired why_token_ran_out"),
+            (END + 10, "6.4: why_says_token_expired why_token_ran_out"),
+        ] {
+            check_rule(rule, &Given { now, ..LAST_SECOND }, expect);
+        }
+    }
+
+    #[test]
+    fn the_clock_of_the_server_decides() {
+        let late: &[(&str, &str)] = &[("Date", "Fri, 15 Jan 2027 08:01:00 GMT")];
+        let given = Given { response: late, ..LAST_SECOND };
+        check_rule(rule, &given, "2.2: why_token_ran_out");
+        // What was stored tells of another time.
+        check_rule(rule, &Given { from_cache: true, ..given }, "-1.7");
+    }
+
+    #[test]
+    fn a_token_that_opens_other_doors_has_not_run_out() {
+        let opens = [Other { path: "/api/me", request: JWT, ..Other::PLAIN }];
+        let given = Given { earlier: &opens, ..LAST_SECOND };
+        check_rule(rule, &LAST_SECOND, "2.5: why_says_token_expired");
+        check_rule(rule, &given, "1.0: why_says_token_expired");
+        check_rule(rule, &Given { now: END, ..given.clone() }, "1.0: why_says_token_expired");
+        // Unless it says so itself: the other door may check less, or was opened in time.
+        let over = Given { now: END + 60, ..given };
+        check_rule(rule, &over, "6.4: why_says_token_expired why_token_ran_out");
+        let opens = [Other { path: "/api/me", request: OPAQUE.request, ..Other::PLAIN }];
+        let opaque = Given { response: SAYS, earlier: &opens, ..OPAQUE };
+        check_rule(rule, &opaque, "0.5: why_says_token_expired");
+    }
+
+    #[test]
+    fn less_where_the_renewal_is_what_failed() {
+        let renewal = [Other { method: "POST", path: "/auth/refresh", status: 401, ..Other::PLAIN }];
+        check_rule(rule, &Given { later: &renewal, ..LAST_SECOND }, "1.0: why_says_token_expired");
+        let itself = Given { path: "/auth/refresh", ..LAST_SECOND };
+        check_rule(rule, &itself, "1.0: why_says_token_expired");
+    }
+
+    #[test]
+    fn what_the_status_says_beside() {
+        let given = Given { response: SAYS, ..OPAQUE };
+        for (status, expect) in [
+            (401, "2.0: why_says_token_expired"),
+            (403, "0.8: why_says_token_expired"),
+            (400, "0.5: why_says_token_expired"),
+            (498, "5.0: why_status_498 why_says_token_expired"),
+            (404, "nothing"),
+        ] {
+            check_rule(rule, &Given { status, ..given.clone() }, expect);
+        }
+    }
+
+    #[test]
+    fn a_quarter_of_an_hour_is_the_least_that_a_token_lives() {
+        let given = Given { kind: Kind::Fetch, worked: Some(-HOUR / 4), ..OPAQUE };
+        check_rule(rule, &given, "0.1: why_token_refused");
+        let longer = Given { worked: Some(-HOUR / 4 - 1), ..given };
+        check_rule(rule, &longer, "0.9: why_token_refused why_worked_before");
+    }
+
+    #[test]
+    fn no_silence_where_something_is_said() {
+        let given = Given { kind: Kind::Fetch, response: &[("WWW-Authenticate", "Bearer")], ..OPAQUE };
+        check_rule(rule, &given, "0.1: why_token_refused");
+        let error = [("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
+        check_rule(rule, &Given { response: &error, ..given.clone() }, "0.2: why_says_invalid");
+        let password = [("WWW-Authenticate", "Basic realm=x")];
+        check_rule(rule, &Given { response: &password, ..given.clone() }, "nothing");
+        let words = Given { body: Some("jwt expired"), ..given };
+        check_rule(rule, &words, "2.0: why_says_token_expired");
     }
 }

@@ -99,7 +99,8 @@ fn claims(token: &TokenFacts, host: &str, weighing: &mut Weighing) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     /// `{"alg":"RS256"}` `{"iss":"https://idp.other.net/","aud":"https://graph.other.net","exp":1800000000}`.
@@ -140,5 +141,50 @@ mod tests {
         check(&Given { request: ID, ..API }, "token_wrong_audience_issuer 0.62: why_token_is_id");
         let expired = Given { request: ID, now: 1_800_008_000, ..API };
         check(&expired, "token_expired 0.90: why_token_ran_out");
+    }
+
+    #[test]
+    fn what_speaks_for_another_cause() {
+        let all = "why_audience_elsewhere why_issued_by";
+        let check = |given: &Given, log_odds: &str| check_rule(rule, given, &format!("{log_odds}: {all}"));
+        check(&API, "1.8");
+        check(&Given { status: 403, ..API }, "0.6");
+        check(&Given { status: 400, ..API }, "1.0");
+        // It ran out.
+        check(&Given { now: 1_800_008_000, ..API }, "-0.6");
+        let opens = [Other { path: "/api/me", request: ELSEWHERE, ..Other::PLAIN }];
+        check(&Given { earlier: &opens, ..API }, "-0.6");
+        check(&Given { body: Some("jwt expired"), ..API }, "-0.6");
+        check(&Given { response: &[("WWW-Authenticate", "Bearer claims=\"e30=\"")], ..API }, "-0.6");
+        check(&Given { response: &[("WWW-Authenticate", "Bearer scope=\"read\"")], ..API }, "-0.6");
+        check(&Given { response: &[("WWW-Authenticate", "Bearer realm=\"x\"")], ..API }, "1.8");
+        check(&Given { response: &[("WWW-Authenticate", "Basic realm=\"x\"")], ..API }, "0.4");
+    }
+
+    #[test]
+    fn where_the_server_says_so_nothing_speaks_against_it() {
+        let opens = [Other { path: "/api/me", request: ELSEWHERE, ..Other::PLAIN }];
+        let given = Given { status: 403, body: Some("jwt audience invalid"), earlier: &opens, ..API };
+        check_rule(rule, &given, "6.0: why_says_wrong_audience why_audience_elsewhere why_issued_by");
+    }
+
+    #[test]
+    fn a_token_that_names_this_place_among_others() {
+        // `{"alg":"RS256"}` `{"aud":["https://graph.other.net","https://app.example.com"],"typ":"Refresh"}`
+        let request = [(
+            "Authorization",
+            "Bearer eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOlsiaHR0cHM6Ly9ncmFwaC5vdGhlci5uZXQiLCJodHRwczovL2FwcC5leGFtcGxlLmNvbSJdLCJ0eXAiOiJSZWZyZXNoIn0.c2ln",
+        )];
+        let given = Given { request: &request, ..API };
+        check_rule(rule, &given, "0.3: why_token_is_refresh");
+        let at_neither = Given { origin: "https://app.example.org", ..given };
+        check_rule(rule, &at_neither, "3.7: why_token_is_refresh why_audience_elsewhere");
+    }
+
+    #[test]
+    fn not_for_what_cannot_be_read_or_is_not_well_formed() {
+        check_rule(rule, &Given { request: &[("Authorization", "Bearer abc")], ..API }, "nothing");
+        let quoted = ELSEWHERE[0].1.replace("Bearer ", "Bearer \"") + "\"";
+        check_rule(rule, &Given { request: &[("Authorization", &quoted)], ..API }, "nothing");
     }
 }
