@@ -114,7 +114,14 @@ fn login_in_the_way(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
+    use crate::exchange::Kind;
+    use crate::time::HOUR;
+
+    const LOGIN: &[(&str, &str)] = &[("Authorization", "Basic bWU6cHc=")];
+    const OUTER: &[(&str, &str)] = &[("WWW-Authenticate", "Basic realm=outer")];
+    const INNER: &[(&str, &str)] = &[("WWW-Authenticate", "Basic realm=inner")];
 
     #[test]
     fn a_login_that_is_refused_beside_a_session() {
@@ -152,5 +159,77 @@ mod tests {
             &Given { response: &[("WWW-Authenticate", "Basic realm=x")], ..given },
             "bad_credentials 0.83: why_password_sent why_asked_again",
         );
+    }
+
+    #[test]
+    fn a_page_that_got_through_the_wall_before() {
+        let given = Given {
+            request: &[("Authorization", "Bearer abc")],
+            response: &[("WWW-Authenticate", "Basic realm=\"Staging\"")],
+            ..Given::default()
+        };
+        let not = "1.5: why_token_at_wall why_wall_named";
+        let through = "2.4: why_token_at_wall why_wall_named why_page_got_through";
+        check_rule(rule, &given, not);
+        check_rule(rule, &Given { worked: Some(-HOUR), ..given.clone() }, through);
+        for (other, expect) in [
+            (Other::PAGE, through),
+            (Other { origin: "https://other.example.com", ..Other::PAGE }, not),
+            (Other { status: 401, ..Other::PAGE }, not),
+            (Other { kind: Kind::Preflight, ..Other::PAGE }, not),
+        ] {
+            check_rule(rule, &Given { earlier: &[other], ..given.clone() }, expect);
+        }
+    }
+
+    #[test]
+    fn a_token_that_ran_out_would_be_refused_without_a_wall() {
+        // Claims `{"exp":1800000000}`.
+        let token = [("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
+        let given = Given { request: &token, response: OUTER, now: 1_800_000_000, ..Given::default() };
+        check_rule(rule, &given, "1.5: why_token_at_wall why_wall_named");
+        let over = Given { now: 1_800_000_001, ..given };
+        check_rule(rule, &over, "0.5: why_token_at_wall why_wall_named");
+    }
+
+    #[test]
+    fn a_password_that_let_through_one_wall_and_met_another() {
+        let asked = Other { status: 401, response: OUTER, ..Other::PAGE };
+        let given = Given { request: LOGIN, response: INNER, earlier: &[asked], ..Given::default() };
+        check_rule(rule, &given, "2.4: why_two_walls");
+        // One wall, which did not take it.
+        check_rule(rule, &Given { response: OUTER, ..given.clone() }, "nothing");
+        let digest = [("WWW-Authenticate", "Digest realm=inner, nonce=x")];
+        check_rule(rule, &Given { response: &digest, ..given.clone() }, "nothing");
+        let by_digest = [("Authorization", "Digest username=\"me\"")];
+        check_rule(rule, &Given { request: &by_digest, ..given.clone() }, "nothing");
+        for other in [
+            Other { path: "/else", ..asked },
+            // It was refused there with the password as well.
+            Other { request: LOGIN, ..asked },
+            Other { response: &[], ..asked },
+        ] {
+            check_rule(rule, &Given { earlier: &[other], ..given.clone() }, "nothing");
+        }
+    }
+
+    #[test]
+    fn a_login_that_the_browser_adds_unseen() {
+        let given = Given {
+            request: &[("Cookie", "sid=abc")],
+            hidden: &["authorization"],
+            login_kept: true,
+            ..Given::default()
+        };
+        check_rule(rule, &given, "0.9: why_login_added why_session_beside");
+        check_rule(rule, &Given { login_kept: false, ..given }, "nothing");
+    }
+
+    #[test]
+    fn only_for_what_was_refused_for_who_asked() {
+        let given = Given { request: &[LOGIN[0], ("Cookie", "sid=abc")], ..Given::default() };
+        check_rule(rule, &given, "1.1: why_login_added why_session_beside");
+        check_rule(rule, &Given { status: 400, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given }, "nothing");
     }
 }

@@ -159,8 +159,32 @@ fn suspect_older(weighing: &mut Weighing, twins: &[&JarCookie]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::{places, rule};
     use crate::exchange::Kind;
+    use crate::http::address::Address;
+    use crate::http::set_cookie::Line;
+    use crate::http::storage::place;
+    use crate::time::{DAY, Time};
+
+    const TWICE: &[(&str, &str)] = &[("Cookie", "sid=old; sid=new")];
+    /// Twins that scripts cannot read.
+    const HIDDEN: &[(&str, &str)] = &[
+        ("https://app.example.com/", "sid=1; Path=/; HttpOnly"),
+        ("https://app.example.com/", "sid=1; Path=/; Domain=example.com; HttpOnly"),
+    ];
+    /// Twins that they can.
+    const READABLE: &[(&str, &str)] = &[
+        ("https://app.example.com/projects/1", "app:session=1; Path=/projects"),
+        ("https://app.example.com/", "app:session=1; Path=/"),
+    ];
+    /// An app with a token that it may have read out of either.
+    const COPIED: Given = Given {
+        jar: READABLE,
+        request: &[("Authorization", "Bearer old")],
+        kind: Kind::Fetch,
+        ..Given::PLAIN
+    };
 
     #[test]
     fn twins_that_differ() {
@@ -205,5 +229,106 @@ mod tests {
             "session_expired 0.50: why_cookie_sent",
         );
         check(&Given { status: 403, request: &[("Cookie", "sid=a; sid=a")], ..Given::default() }, "unknown");
+    }
+
+    #[test]
+    fn only_where_somebody_is_shut_out() {
+        let given = Given { request: TWICE, ..Given::default() };
+        let all = "2.3: why_sent_twice why_twins_differ why_twins_held [sid]";
+        check_rule(rule, &given, all);
+        check_rule(rule, &Given { status: 400, ..given.clone() }, all);
+        check_rule(rule, &Given { status: 500, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given }, "nothing");
+    }
+
+    #[test]
+    fn twins_that_were_sent() {
+        let given = Given { request: TWICE, ..Given::default() };
+        let once = Given { request: &[("Cookie", "sid=new")], ..given.clone() };
+        check_rule(rule, &once, "nothing");
+        let alike = Given { request: &[("Cookie", "sid=a; sid=a")], ..given.clone() };
+        check_rule(rule, &alike, "-1.0: why_sent_twice why_twins_held");
+        // A credential of its own fails for its own reasons first.
+        let bearer = [TWICE[0], ("Authorization", "Bearer abc")];
+        let with_token = Given { request: &bearer, ..given.clone() };
+        check_rule(rule, &with_token, "0.3: why_sent_twice why_twins_differ why_twins_held [sid]");
+        // Of the two that were sent, the jar knows one: the others are for https alone.
+        let jar = [("http://app.example.com/", "sid=1; Path=/")];
+        let one_held = Given { origin: "http://app.example.com", jar: &jar, ..given };
+        check_rule(rule, &one_held, "1.8: why_sent_twice why_twins_differ");
+    }
+
+    #[test]
+    fn twins_in_the_jar_go_along_where_they_may_have_been_sent() {
+        let given = Given { jar: HIDDEN, hidden: &["cookie"], ..Given::default() };
+        check_rule(rule, &given, "1.5: why_twins_held");
+        check_rule(rule, &Given { status: 403, ..given.clone() }, "0.7: why_twins_held");
+        check_rule(rule, &Given { hidden: &[], ..given.clone() }, "nothing");
+        check_rule(rule, &Given { request: COPIED.request, ..given }, "nothing");
+    }
+
+    #[test]
+    fn the_older_twin_is_the_one_in_the_way() {
+        let newer = [("https://app.example.com/", "sid=1; Path=/; Domain=example.com; Store=0")];
+        let given = Given {
+            held: &["sid"],
+            jar: &newer,
+            hidden: &["cookie"],
+            cookie_age: Some(DAY),
+            ..Given::default()
+        };
+        check_rule(rule, &given, "1.5: why_twins_held [sid]");
+        check_rule(rule, &Given { cookie_age: Some(0), ..given.clone() }, "1.5: why_twins_held");
+        check_rule(rule, &Given { cookie_age: None, ..given }, "1.5: why_twins_held");
+    }
+
+    #[test]
+    fn a_script_copies_what_it_can_read_for_its_own_site() {
+        check_rule(rule, &COPIED, "0.8: why_twins_held");
+        check_rule(rule, &Given { jar: HIDDEN, ..COPIED }, "nothing");
+        let beside = [
+            ("https://api.example.com/projects/1", "app:session=1; Path=/projects"),
+            ("https://api.example.com/", "app:session=1; Path=/"),
+        ];
+        check_rule(rule, &Given { jar: &beside, ..COPIED }, "nothing");
+        let elsewhere = [
+            ("https://shop.test/projects/1", "app:session=1; Path=/projects"),
+            ("https://shop.test/", "app:session=1; Path=/"),
+        ];
+        check_rule(rule, &Given { jar: &elsewhere, page: Some("https://shop.test/"), ..COPIED }, "nothing");
+    }
+
+    #[test]
+    fn another_token_of_this_site_that_does_work() {
+        let other = Other { path: "/api/me", request: &[("Authorization", "Bearer new")], ..Other::PLAIN };
+        for (other, expect) in [
+            (other, "2.2: why_twins_held why_other_token_works"),
+            (Other { origin: "https://api.example.com", ..other }, "0.8: why_twins_held"),
+            (Other { status: 401, ..other }, "0.8: why_twins_held"),
+            (Other { request: COPIED.request, ..other }, "0.8: why_twins_held"),
+            (Other { request: &[], ..other }, "0.8: why_twins_held"),
+        ] {
+            check_rule(rule, &Given { earlier: &[other], ..COPIED }, expect);
+            check_rule(rule, &Given { later: &[other], ..COPIED }, expect);
+        }
+    }
+
+    #[test]
+    fn a_token_that_ran_out_needs_no_twin_to_be_refused() {
+        // Claims `{"exp":1800000000}`.
+        let token = [("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
+        let other = [Other { request: COPIED.request, ..Other::PLAIN }];
+        let given = Given { request: &token, earlier: &other, now: 1_800_000_000, ..COPIED };
+        check_rule(rule, &given, "2.2: why_twins_held why_other_token_works");
+        let over = Given { now: 1_800_000_001, ..given };
+        check_rule(rule, &over, "1.4: why_twins_held why_other_token_works");
+    }
+
+    #[test]
+    fn where_the_twins_lie_is_said() {
+        let address = Address::parse("https://app.example.com/");
+        let cookies = ["sid=1; Path=/a", "sid=1; Path=/; Domain=example.com"]
+            .map(|line| place(&Line::read(line), &address, Time(0)));
+        assert_eq!(places(&[&cookies[0], &cookies[1]]), "app.example.com/a, example.com/");
     }
 }

@@ -78,9 +78,16 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check, first_fix};
+    use super::super::testing::{Given, check, check_rule, first_fix};
+    use super::rule;
+    use crate::exchange::Kind;
 
     const BOTH: &[(&str, &str)] = &[("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "NTLM")];
+
+    const OR_PASSWORD: &[(&str, &str)] =
+        &[("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "Basic realm=x")];
+    const TICKET: &[(&str, &str)] = &[("Authorization", "Negotiate YIIGqwYGKwYBBQUCoIIGnzCC")];
+    const WORDS: Option<&str> = Some("GSSException: Defective token detected");
 
     #[test]
     fn an_offer_that_the_browser_does_not_take_up() {
@@ -91,9 +98,8 @@ mod tests {
             "negotiate_failed 0.88: why_only_windows why_host_is_number",
         );
         // Another way in is offered as well.
-        let kerb_or_basic = &[("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "Basic realm=x")];
         check(
-            &Given { response: kerb_or_basic, ..Given::default() },
+            &Given { response: OR_PASSWORD, ..Given::default() },
             "not_logged_in 0.73: why_nothing_sent why_nothing_held",
         );
     }
@@ -106,7 +112,7 @@ mod tests {
             "negotiate_failed 0.90: why_ntlm_refused why_only_windows",
         );
         check(
-            &Given { request: &[("Authorization", "Negotiate YIIGqwYGKwYBBQUCoIIGnzCC")], ..given.clone() },
+            &Given { request: TICKET, ..given.clone() },
             "negotiate_failed 0.90: why_ticket_refused why_only_windows",
         );
         let cut = Given { request: &[("Authorization", "NTLM TlRMTVNTUAABAAAAB4IIogAAAAA=")], ..given };
@@ -115,12 +121,7 @@ mod tests {
 
     #[test]
     fn a_server_that_says_so() {
-        let given = Given {
-            request: &[("Authorization", "Negotiate YIIGqwYGKwYBBQUCoIIGnzCC")],
-            status: 403,
-            body: Some("GSSException: Defective token detected"),
-            ..Given::default()
-        };
+        let given = Given { request: TICKET, status: 403, body: WORDS, ..Given::default() };
         check(&given, "negotiate_failed 0.98: why_ticket_refused why_says_kerberos");
     }
 
@@ -141,5 +142,49 @@ mod tests {
         assert_eq!(first_fix(&given).0, "try_elsewhere");
         let cut = Given { request: &[("Authorization", "NTLM TlRMTVNTUAABAAAAB4IIogAAAAA=")], ..given };
         assert_eq!(first_fix(&cut).0, "retry");
+    }
+
+    #[test]
+    fn what_is_offered_and_what_is_said() {
+        let given = Given { response: BOTH, ..Given::default() };
+        check_rule(rule, &given, "1.6: why_only_windows");
+        check_rule(rule, &Given { body: WORDS, ..given.clone() }, "3.6: why_only_windows why_says_kerberos");
+        let either = Given { response: OR_PASSWORD, ..given.clone() };
+        check_rule(rule, &either, "-1.2");
+        check_rule(rule, &Given { body: WORDS, ..either }, "0.8: why_says_kerberos");
+        let neither = Given { response: &[], ..given };
+        check_rule(rule, &neither, "nothing");
+        check_rule(rule, &Given { body: WORDS, ..neither }, "1.6: why_says_kerberos");
+    }
+
+    #[test]
+    fn another_credential_is_not_in_question_unless_it_is_said() {
+        let token = Given { request: &[("Authorization", "Bearer abc")], response: BOTH, ..Given::default() };
+        check_rule(rule, &token, "nothing");
+        check_rule(rule, &Given { body: WORDS, ..token }, "3.6: why_only_windows why_says_kerberos");
+    }
+
+    #[test]
+    fn a_script_of_another_site_carries_no_such_sign_in() {
+        let cross = [("Sec-Fetch-Site", "cross-site")];
+        let given = Given { response: BOTH, request: &cross, kind: Kind::Fetch, ..Given::default() };
+        check_rule(rule, &given, "1.0: why_only_windows");
+        check_rule(rule, &Given { kind: Kind::MainFrame, ..given.clone() }, "1.6: why_only_windows");
+        let own = [("Sec-Fetch-Site", "same-origin")];
+        check_rule(rule, &Given { request: &own, ..given }, "1.6: why_only_windows");
+    }
+
+    #[test]
+    fn a_403_may_be_for_who_was_recognised() {
+        let given = Given { request: TICKET, status: 403, ..Given::default() };
+        check_rule(rule, &given, "0.3: why_ticket_refused");
+        check_rule(
+            rule,
+            &Given { body: WORDS, ..given.clone() },
+            "3.8: why_ticket_refused why_says_kerberos",
+        );
+        check_rule(rule, &Given { status: 401, ..given.clone() }, "1.8: why_ticket_refused");
+        check_rule(rule, &Given { status: 404, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { status: 401, kind: Kind::Preflight, ..given }, "nothing");
     }
 }
