@@ -200,4 +200,38 @@ mod tests {
         assert_eq!(Address::host_of("[::1]:3000"), "[::1]");
         assert_eq!(Address::host_of("a.test:80"), "a.test");
     }
+
+    #[test]
+    fn what_is_no_url_is_a_path() {
+        let address = Address { path: "/a/b", query: "q=1", ..Address::default() };
+        assert_eq!(Address::parse("/a/b?q=1#f"), address);
+    }
+
+    #[test]
+    fn an_address_in_brackets_has_colons_and_no_port() {
+        assert_eq!(Address::host_of("[::1]"), "[::1]");
+        assert_eq!(Address::host_of("a.test"), "a.test");
+    }
+
+    #[test]
+    fn secure_connections_and_those_to_this_machine_are_trusted() {
+        for url in ["https://a.test/", "wss://a.test/", "http://a.localhost/", "http://127.8.0.1/"] {
+            assert!(Address::parse(url).is_trustworthy(), "{url}");
+        }
+        for url in ["http://a.test/", "http://10.0.0.1/", "http://127.a.test/", "http://alocalhost/"] {
+            assert!(!Address::parse(url).is_trustworthy(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_third_label_belongs_to_it_under_a_country_s_second_level_alone() {
+        for (host, expected) in [
+            ("shop.one.co.uk", "one.co.uk"),
+            ("shop.one.uk", "one.uk"),
+            ("shop.net.test", "net.test"),
+            ("one.test", "one.test"),
+        ] {
+            assert_eq!(registrable(host), expected);
+        }
+    }
 }
