@@ -50,7 +50,7 @@ fn wall(evidence: &Evidence<'_>) -> Option<Weighing> {
     if passed.is_some() || evidence.last_success().is_some() {
         weighing.finding(0.9, Line::new("why_page_got_through"));
     }
-    if credential.token.as_ref().and_then(|token| token.expires_at).is_some_and(|at| at < exchange.at) {
+    if credential.token.as_ref().and_then(|token| token.expires_at).is_some_and(|at| at <= exchange.at) {
         weighing.shift(-1.0);
     }
     // The wall needs its password, so forgetting it would only shut the page as well.
@@ -186,9 +186,9 @@ mod tests {
     fn a_token_that_ran_out_would_be_refused_without_a_wall() {
         // Claims `{"exp":1800000000}`.
         let token = [("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
-        let given = Given { request: &token, response: OUTER, now: 1_800_000_000, ..Given::default() };
+        let given = Given { request: &token, response: OUTER, now: 1_799_999_999, ..Given::default() };
         check_rule(rule, &given, "1.5: why_token_at_wall why_wall_named");
-        let over = Given { now: 1_800_000_001, ..given };
+        let over = Given { now: 1_800_000_000, ..given };
         check_rule(rule, &over, "0.5: why_token_at_wall why_wall_named");
     }
 

@@ -71,6 +71,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let passes = |other: &crate::exchange::Exchange| {
         other.site == exchange.site
             && (200..300).contains(&other.status)
+            && !other.from_cache
             && other.authorization.present().is_some_and(|sent| sent.scheme == credential.scheme)
     };
     if evidence.others().any(passes) && !says_none {

@@ -109,7 +109,10 @@ fn is_unasked(evidence: &Evidence<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
+    use crate::exchange::Kind;
+    use crate::time::HOUR;
 
     #[test]
     fn a_form_that_is_refused() {
@@ -153,5 +156,78 @@ mod tests {
         };
         check(&Given { prompts: 1, ..given.clone() }, "bad_credentials 0.86: why_prompted");
         check(&given, "url_credentials_ignored 0.90: why_login_in_address why_asks_password");
+    }
+
+    const BASIC: &[(&str, &str)] = &[("Authorization", "Basic bWU6cHc=")];
+    const DIGEST: &[(&str, &str)] = &[("Authorization", "Digest username=\"me\", nonce=\"n\"")];
+
+    #[test]
+    fn nothing_was_tried_where_the_browser_did_not_ask() {
+        let given =
+            Given { origin: "https://me:pw@app.example.com", hidden: &["authorization"], ..Given::default() };
+        check_rule(rule, &given, "nothing");
+        check_rule(rule, &Given { prompts: 1, ..given.clone() }, "1.8: why_prompted");
+        // Without a login in the address, the first question comes before any answer.
+        let plain = Given { origin: "https://app.example.com", ..given };
+        check_rule(rule, &Given { prompts: 1, ..plain.clone() }, "nothing");
+        check_rule(rule, &Given { prompts: 2, ..plain }, "1.8: why_prompted");
+    }
+
+    #[test]
+    fn what_makes_a_refused_form_less_likely() {
+        let form = Given { method: "POST", path: "/login", ..Given::default() };
+        check_rule(rule, &form, "1.8: why_sign_in_refused");
+        let session = [("Cookie", "sid=abc")];
+        check_rule(rule, &Given { request: &session, ..form.clone() }, "1.1: why_sign_in_refused");
+        // A wall in front of it.
+        let body = Some("{\"message\":\"Missing Authorization header\"}");
+        check_rule(rule, &Given { body, ..form }, "-0.7: why_sign_in_refused");
+    }
+
+    #[test]
+    fn a_form_from_another_site_holds_no_password() {
+        let request = [("Origin", "https://idp.test")];
+        let form = Given { method: "POST", path: "/sso", request: &request, ..Given::default() };
+        check_rule(rule, &form, "-0.6: why_sign_in_refused");
+        let own = [("Origin", "https://app.example.com")];
+        check_rule(rule, &Given { request: &own, ..form.clone() }, "1.8: why_sign_in_refused");
+        check_rule(rule, &Given { kind: Kind::Fetch, ..form.clone() }, "1.8: why_sign_in_refused");
+        let body = Some("Invalid username or password");
+        check_rule(rule, &Given { body, ..form }, "5.2: why_says_wrong_password why_sign_in_refused");
+    }
+
+    #[test]
+    fn a_password_that_worked_before() {
+        let given = Given { request: BASIC, worked: Some(-HOUR), ..Given::default() };
+        check_rule(rule, &given, "0.5: why_password_sent why_worked_before");
+    }
+
+    #[test]
+    fn a_login_that_the_browser_sends_again_was_not_mistyped() {
+        let asks = [("WWW-Authenticate", "Basic realm=x")];
+        let given = Given { request: BASIC, response: &asks, ..Given::default() };
+        let (typed, again) =
+            ("1.6: why_password_sent why_asked_again", "0.8: why_password_sent why_asked_again");
+        check_rule(rule, &given, typed);
+        check_rule(rule, &Given { login_kept: true, ..given.clone() }, again);
+        let after = |other: Other, expect: &str| {
+            check_rule(rule, &Given { earlier: &[other], ..given.clone() }, expect);
+        };
+        let accepted = Other { request: BASIC, ..Other::PLAIN };
+        after(accepted, again);
+        after(Other { origin: "https://other.example.com", ..accepted }, typed);
+        after(Other { status: 401, ..accepted }, typed);
+        after(Other { request: &[], ..accepted }, typed);
+    }
+
+    /// Of Digest a nonce that ran out is likelier, unless somebody was asked.
+    #[test]
+    fn a_digest_login_is_made_anew_by_the_browser() {
+        let given = Given { request: DIGEST, ..Given::default() };
+        check_rule(rule, &given, "-1.0: why_password_sent");
+        check_rule(rule, &Given { prompts: 1, ..given.clone() }, "-1.0: why_password_sent");
+        check_rule(rule, &Given { prompts: 2, ..given.clone() }, "0.8: why_password_sent");
+        let origin = "https://me:pw@app.example.com";
+        check_rule(rule, &Given { origin, ..given }, "0.8: why_password_sent");
     }
 }

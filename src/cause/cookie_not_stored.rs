@@ -13,7 +13,7 @@ use crate::fix::FixId;
 use crate::http::address::Address;
 use crate::http::cookie::{JarCookie, Purpose, domain_matches, path_matches, purpose};
 use crate::http::set_cookie::SetCookie;
-use crate::http::storage::{Refusal, default_path, overlays_secure};
+use crate::http::storage::{Refusal, SHARED, default_path, overlays_secure};
 use crate::sign::Sign;
 use crate::words::Line;
 
@@ -45,12 +45,12 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if let Some((cookie, key)) = refused {
         weighing.finding(4.8, Line::new(key).text(&cookie.name));
         refused_everywhere(&mut weighing);
-        belongs_over_https(&mut weighing, evidence, cookie);
+        belongs_over_https(&mut weighing, evidence, key);
     } else if let Some((cookie, key)) = refused_here {
         // It is set with the refusal; whether it was before is likely, but was not seen.
         weighing.finding(3.2, Line::new(key).text(&cookie.name));
         refused_everywhere(&mut weighing);
-        belongs_over_https(&mut weighing, evidence, cookie);
+        belongs_over_https(&mut weighing, evidence, key);
     } else if let Some((cookie, key)) =
         before.iter().find_map(|(from, cookie)| Some((*cookie, scoped_elsewhere(evidence, from, cookie)?)))
     {
@@ -100,7 +100,7 @@ fn reason(cookie: &SetCookie) -> Option<&'static str> {
         | Refusal::HostHttpPrefix
         | Refusal::HiddenPrefix => Some("why_refused_prefix"),
     });
-    let is_suffix = |domain: &String| SUFFIXES.contains(&domain.as_str());
+    let is_suffix = |domain: &String| SHARED.contains(&domain.as_str());
     known.or_else(|| cookie.domain.as_ref().is_some_and(is_suffix).then_some("why_refused_suffix"))
 }
 
@@ -112,35 +112,6 @@ fn lies_over(evidence: &Evidence<'_>, from: &Exchange, cookie: &SetCookie) -> bo
     let jar = evidence.jar.present().copied().unwrap_or_default();
     !cookie.secure && overlays_secure(&cookie.name, domain, path, jar, &from)
 }
-
-/// Domains under which anybody may have a site, which no cookie may span: those of the public suffix
-/// list (publicsuffix.org, private section) on which apps are hosted most.
-const SUFFIXES: [&str; 24] = [
-    "herokuapp.com",
-    "github.io",
-    "gitlab.io",
-    "vercel.app",
-    "netlify.app",
-    "azurewebsites.net",
-    "azurestaticapps.net",
-    "cloudfront.net",
-    "web.app",
-    "firebaseapp.com",
-    "pages.dev",
-    "workers.dev",
-    "onrender.com",
-    "fly.dev",
-    "appspot.com",
-    "run.app",
-    "ngrok.io",
-    "ngrok-free.app",
-    "duckdns.org",
-    "co.uk",
-    "com.au",
-    "co.jp",
-    "com.br",
-    "elasticbeanstalk.com",
-];
 
 /// What the server asks for is refused by every browser, with whatever extensions.
 fn refused_everywhere(weighing: &mut Weighing) {
@@ -175,12 +146,8 @@ fn never_back(weighing: &mut Weighing, evidence: &Evidence<'_>, from: &Exchange,
     let is_plain = exchange.kind == Kind::MainFrame && !evidence.is_cross_site();
     let is_held = evidence.in_jar(&cookie.name).next().is_some();
     let was_signed_in = from.is_sign_in_attempt() || signs_in(&cookie.name, cookie.http_only);
-    let weight = match (&evidence.jar, is_held) {
-        (_, true) => 0.0,
-        (Known::Unknown, false) => 2.2,
-        _ => 3.0,
-    };
     if was_signed_in && !is_held {
+        let weight = if evidence.jar == Known::Unknown { 2.2 } else { 3.0 };
         weighing.finding(weight, Line::new("why_never_back").text(&cookie.name));
         weighing.shift(if is_plain { 0.6 } else { -0.8 });
     }
@@ -194,7 +161,7 @@ fn kept_for_the_page(evidence: &Evidence<'_>) -> Option<String> {
     let mut held = evidence.held_sign_ins();
     let is_page_only = held.any(|cookie| cookie.host_only && cookie.domain() == page);
     let goes_along = evidence.held_sign_ins().any(|cookie| cookie.applies_to(&here, evidence.now));
-    let is_bare = !evidence.carries_sign_in() && exchange.cookies != Known::Unknown;
+    let is_bare = !evidence.carries_sign_in();
     (is_page_only && !goes_along && is_bare && exchange.kind == Kind::Fetch).then(|| page.to_owned())
 }
 
@@ -208,9 +175,9 @@ fn goes_round(evidence: &Evidence<'_>) -> bool {
 }
 
 /// A `Secure` cookie is kept where the connection is: at the same address with https.
-fn belongs_over_https(weighing: &mut Weighing, evidence: &Evidence<'_>, cookie: &SetCookie) {
+fn belongs_over_https(weighing: &mut Weighing, evidence: &Evidence<'_>, why: &str) {
     let here = Address::parse(&evidence.exchange.url);
-    if cookie.refusals.contains(&Refusal::SecureFromInsecure)
+    if matches!(why, "why_refused_secure" | "why_refused_overlay")
         && here.port.is_empty()
         && !is_loopback(here.host)
         && let Some(rest) = evidence.exchange.url.strip_prefix("http://")
@@ -223,9 +190,16 @@ fn belongs_over_https(weighing: &mut Weighing, evidence: &Evidence<'_>, cookie: 
 mod tests {
     use super::super::testing::{Given, Other, check, check_rule, first_fix};
     use super::rule;
+    use crate::exchange::Kind;
 
     const SECURE: &[(&str, &str)] = &[("Set-Cookie", "sid=1; Path=/; Secure; HttpOnly")];
     const LOGIN: Other = Other { method: "POST", path: "/login", status: 302, ..Other::PAGE };
+    /// After a sign-in whose cookie browsers refuse, and after one whose cookie they keep.
+    const AFTER_REFUSED: Given = Given {
+        earlier: &[Other { response: &[("Set-Cookie", "sid=1; Domain=other.test")], ..LOGIN }],
+        ..Given::PLAIN
+    };
+    const AFTER_LOGIN: Given = Given { earlier: &[Other { response: SECURE, ..LOGIN }], ..Given::PLAIN };
 
     #[test]
     fn a_cookie_that_the_browser_refused() {
@@ -233,12 +207,23 @@ mod tests {
         let login = [Other { origin, response: SECURE, ..LOGIN }];
         let given = Given { origin, earlier: &login, ..Given::default() };
         check(&given, "cookie_not_stored 0.90: why_refused_secure");
-        let domain = [("Set-Cookie", "sid=1; Path=/; Domain=other.test")];
-        let login = [Other { response: &domain, ..LOGIN }];
-        let elsewhere = Given { earlier: &login, ..Given::default() };
-        check(&elsewhere, "cookie_not_stored 0.90: why_refused_domain");
-        let sent = [("Cookie", "sid=1")];
-        check(&Given { request: &sent, ..elsewhere }, "server_misconfig 0.65: why_forgotten_at_once");
+        check(&AFTER_REFUSED, "cookie_not_stored 0.90: why_refused_domain");
+        let sent = Given { request: &[("Cookie", "sid=1")], ..AFTER_REFUSED };
+        check(&sent, "server_misconfig 0.65: why_forgotten_at_once");
+        check_rule(rule, &sent, "nothing");
+        // Where something else that was sent may have let the person in.
+        let session = Given { request: &[("Cookie", "session=1")], ..AFTER_REFUSED };
+        check_rule(rule, &session, "0.2: why_refused_domain");
+        let token = Given { request: &[("Authorization", "Bearer abc")], ..AFTER_REFUSED };
+        check_rule(rule, &token, "0.2: why_refused_domain");
+    }
+
+    #[test]
+    fn of_requests_that_are_refused_for_who_made_them() {
+        check_rule(rule, &AFTER_REFUSED, "2.2: why_refused_domain");
+        check_rule(rule, &Given { status: 400, ..AFTER_REFUSED }, "2.2: why_refused_domain");
+        check_rule(rule, &Given { status: 404, ..AFTER_REFUSED }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..AFTER_REFUSED }, "nothing");
     }
 
     #[test]
@@ -264,7 +249,11 @@ mod tests {
         let given = Given { response: &prefix, ..Given::default() };
         check(&given, "cookie_not_stored 0.65: why_refused_prefix");
         let none = [("Set-Cookie", "sid=1; Path=/; SameSite=None")];
-        check(&Given { response: &none, ..given.clone() }, "cookie_not_stored 0.65: why_refused_same_site");
+        let open = Given { response: &none, ..given.clone() };
+        check(&open, "cookie_not_stored 0.65: why_refused_same_site");
+        check_rule(rule, &Given { request: &[("Cookie", "sid=1")], ..open }, "nothing");
+        let gone = [("Set-Cookie", "sid=; Max-Age=0; Path=/; SameSite=None")];
+        check_rule(rule, &Given { response: &gone, ..given.clone() }, "nothing");
         // What is there to prefer a language signs nobody in.
         let other = [("Set-Cookie", "lang=en; Path=/; SameSite=None")];
         check(&Given { response: &other, ..given }, "not_logged_in 0.87: why_nothing_sent why_nothing_held");
@@ -284,14 +273,6 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_that_never_comes_back() {
-        let set = [("Set-Cookie", "sid=1; Path=/; HttpOnly")];
-        let login = [Other { response: &set, ..LOGIN }];
-        let given = Given { earlier: &login, ..Given::default() };
-        check(&given, "cookie_not_stored 0.73: why_never_back");
-    }
-
-    #[test]
     fn a_server_that_says_so() {
         let body = Some("403 Permission Denied: Unable to find a valid CSRF token. Please try again.");
         let given = Given { path: "/oauth2/callback", status: 403, body, ..Given::default() };
@@ -308,12 +289,8 @@ mod tests {
 
     #[test]
     fn what_every_browser_refuses_is_the_owners_to_mend() {
-        let domain = [("Set-Cookie", "sid=1; Path=/; Domain=other.test")];
-        let login = [Other { response: &domain, ..LOGIN }];
-        assert_eq!(first_fix(&Given { earlier: &login, ..Given::default() }).0, "for_the_owner");
-        let set = [("Set-Cookie", "sid=1; Path=/; HttpOnly")];
-        let login = [Other { response: &set, ..LOGIN }];
-        assert_eq!(first_fix(&Given { earlier: &login, ..Given::default() }).0, "check_extensions");
+        assert_eq!(first_fix(&AFTER_REFUSED).0, "for_the_owner");
+        assert_eq!(first_fix(&AFTER_LOGIN).0, "check_extensions");
     }
 
     #[test]
@@ -322,7 +299,96 @@ mod tests {
         let login = [Other { response: &set, ..LOGIN }];
         let given = Given { earlier: &login, ..Given::default() };
         check(&given, "cookie_not_stored 0.77: why_scoped_path");
-        let jar = [("https://app.example.com/login", "sid=1; Path=/account/; HttpOnly")];
-        check(&Given { jar: &jar, ..given }, "wrong_url_or_host 0.88: why_held_for_path");
+        let held = |line| [("https://app.example.com/login", line)];
+        let jar = held("sid=1; Path=/account/; HttpOnly");
+        check_rule(rule, &Given { jar: &jar, ..given.clone() }, "-1.6: why_scoped_path");
+        check(&Given { jar: &jar, ..given.clone() }, "wrong_url_or_host 0.88: why_held_for_path");
+        // Another cookie behind that slip, or this one behind more than a slip.
+        let other = held("app=1; Path=/account/; HttpOnly");
+        check_rule(rule, &Given { jar: &other, ..given.clone() }, "1.2: why_scoped_path");
+        let far = held("sid=1; Path=/elsewhere; HttpOnly");
+        check_rule(rule, &Given { jar: &far, ..given }, "1.2: why_scoped_path");
+    }
+
+    #[test]
+    fn cookies_that_matter_to_a_sign_in() {
+        let refused = "2.2: why_refused_domain";
+        let lines = [
+            ("sid=1; Domain=other.test", refused),
+            // Not the sign-in's, but kept from scripts.
+            ("flash=1; HttpOnly; Domain=other.test", refused),
+            ("XSRF-TOKEN=1; Domain=other.test", refused),
+            ("oauth_state=1; Domain=other.test", refused),
+            ("colour=1; Domain=other.test", "nothing"),
+        ];
+        for (line, expect) in lines {
+            let login = [Other { response: &[("Set-Cookie", line)], ..LOGIN }];
+            check_rule(rule, &Given { earlier: &login, ..Given::default() }, expect);
+        }
+    }
+
+    #[test]
+    fn a_secure_cookie_stays_behind_on_a_plain_connection() {
+        let http = Given { origin: "http://app.example.com", ..AFTER_LOGIN };
+        check_rule(rule, &http, "1.2: why_scoped_secure");
+        let plain = [Other { response: &[("Set-Cookie", "sid=1; Path=/; HttpOnly")], ..LOGIN }];
+        check_rule(rule, &Given { earlier: &plain, ..http }, "1.0: why_never_back");
+    }
+
+    #[test]
+    fn a_cookie_that_never_comes_back() {
+        check(&AFTER_LOGIN, "cookie_not_stored 0.73: why_never_back");
+        check_rule(rule, &AFTER_LOGIN, "1.0: why_never_back");
+        check_rule(rule, &Given { jar_unseen: true, ..AFTER_LOGIN }, "0.2: why_never_back");
+        check_rule(rule, &Given { kind: Kind::Fetch, ..AFTER_LOGIN }, "-0.4: why_never_back");
+        check_rule(rule, &Given { held: &["sid"], ..AFTER_LOGIN }, "nothing");
+        // Of a page that everybody sees.
+        let page = [Other { response: &[("Set-Cookie", "XSRF-TOKEN=1; Path=/")], ..Other::PAGE }];
+        check_rule(rule, &Given { earlier: &page, ..Given::default() }, "nothing");
+    }
+
+    #[test]
+    fn a_sign_in_that_is_kept_for_the_page_and_not_for_its_api() {
+        let bare = Given { origin: "https://api.example.com", kind: Kind::Fetch, ..Given::default() };
+        check_rule(rule, &bare, "nothing");
+        let given = Given { held: &["sid"], ..bare.clone() };
+        check_rule(rule, &given, "0.2: why_kept_for_page");
+        check_rule(rule, &Given { kind: Kind::Script, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { request: &[("X-API-Key", "1")], ..given.clone() }, "nothing");
+        let along = [("https://app.example.com/", "session=1; Domain=example.com; HttpOnly")];
+        check_rule(rule, &Given { jar: &along, ..given }, "nothing");
+        // Of another host, and not of the page's host alone.
+        let other = [("https://www.example.com/", "sid=1; HttpOnly")];
+        check_rule(rule, &Given { jar: &other, ..bare.clone() }, "nothing");
+        let wide = [("https://app.example.com/", "sid=1; Domain=app.example.com; HttpOnly")];
+        check_rule(rule, &Given { jar: &wide, ..bare.clone() }, "nothing");
+        // A page of another site is another matter.
+        let far = [("https://shop.test/", "sid=1; HttpOnly")];
+        check_rule(rule, &Given { page: Some("https://shop.test/"), jar: &far, ..bare }, "nothing");
+    }
+
+    #[test]
+    fn round_is_from_the_sign_in_to_the_sign_in() {
+        let to_sign_in = [("Location", "/login")];
+        let away = Other { status: 302, response: &to_sign_in, ..Other::PAGE };
+        let given = Given { status: 302, response: &to_sign_in, earlier: &[away, LOGIN], ..Given::default() };
+        check_rule(rule, &given, "-1.6: why_goes_round");
+        let failed = [away, Other { status: 401, ..LOGIN }];
+        check_rule(rule, &Given { earlier: &failed, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { earlier: &[LOGIN], ..given.clone() }, "nothing");
+        check_rule(rule, &Given { status: 401, response: &[], ..given }, "nothing");
+    }
+
+    #[test]
+    fn a_secure_cookie_is_kept_at_the_same_address_with_https() {
+        let first = |origin: &'static str| {
+            let login = [Other { origin, response: SECURE, ..LOGIN }];
+            first_fix(&Given { origin, earlier: &login, ..Given::default() })
+        };
+        let corrected = Some("https://app.example.com/account".to_owned());
+        assert_eq!(first("http://app.example.com"), ("open_corrected_url", corrected));
+        // Nobody knows which port is the secure one, and this very machine has none.
+        assert_eq!(first("http://app.example.com:8080").0, "for_the_owner");
+        assert_eq!(first("http://0.0.0.0").0, "for_the_owner");
     }
 }

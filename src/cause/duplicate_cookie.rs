@@ -120,7 +120,7 @@ fn copied(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.finding(1.4, Line::new("why_other_token_works"));
     }
     // A token whose own date has gone by needs no twin to be refused.
-    if credential.token.as_ref().and_then(|token| token.expires_at).is_some_and(|at| at < evidence.now) {
+    if credential.token.as_ref().and_then(|token| token.expires_at).is_some_and(|at| at <= evidence.now) {
         weighing.shift(-0.8);
     }
     suspect_older(&mut weighing, &twins);
@@ -318,9 +318,9 @@ mod tests {
         // Claims `{"exp":1800000000}`.
         let token = [("Authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln")];
         let other = [Other { request: COPIED.request, ..Other::PLAIN }];
-        let given = Given { request: &token, earlier: &other, now: 1_800_000_000, ..COPIED };
+        let given = Given { request: &token, earlier: &other, now: 1_799_999_999, ..COPIED };
         check_rule(rule, &given, "2.2: why_twins_held why_other_token_works");
-        let over = Given { now: 1_800_000_001, ..given };
+        let over = Given { now: 1_800_000_000, ..given };
         check_rule(rule, &over, "1.4: why_twins_held why_other_token_works");
     }
 

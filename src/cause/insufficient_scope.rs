@@ -133,7 +133,7 @@ fn session_accepted_elsewhere(evidence: &Evidence<'_>) -> bool {
     };
     evidence.others().any(|other| {
         other.site == exchange.site
-            && other.url != exchange.url
+            && (&other.url, other.tag) != (&exchange.url, exchange.tag)
             && (200..300).contains(&other.status)
             && other.is_let_in()
             // The page of an app is for everybody; what it may do, its calls tell.

@@ -60,7 +60,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     const API: Given = Given {
@@ -112,5 +113,33 @@ mod tests {
             "Bearer error=\"insufficient_claims\", claims=\"eyJhIjoxfQ\", error_description=\"TokenIssuedBeforeRevocationTimestamp\"",
         )];
         check(&Given { response: withdrawn, ..API }, "session_revoked 0.92: why_says_revoked");
+    }
+
+    #[test]
+    fn each_way_to_ask_for_more_counts_by_itself() {
+        let asked = |value: &str, expect: &str| {
+            check_rule(rule, &Given { response: &[("WWW-Authenticate", value)], ..API }, expect);
+        };
+        asked("Bearer error=\"login_required\"", "2.0: why_says_step_up");
+        asked("Bearer acr_values=\"urn:x\"", "-0.4: why_demands_step_up");
+        asked("OTP", "2.0: why_wants_code");
+        asked("Bearer error=\"invalid_token\"", "nothing");
+    }
+
+    #[test]
+    fn of_refusals_and_of_redirects() {
+        let given = Given { response: &[("WWW-Authenticate", "OTP")], ..API };
+        check_rule(rule, &Given { status: 423, ..given.clone() }, "2.0: why_wants_code");
+        check_rule(rule, &Given { status: 404, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given.clone() }, "nothing");
+        let to_code = [("Location", "/login/two-factor")];
+        check_rule(rule, &Given { status: 302, response: &to_code, ..given }, "2.0: why_says_step_up");
+    }
+
+    /// A code beside it is of no use to a password that is wrong.
+    #[test]
+    fn the_password_comes_first() {
+        let given = Given { response: &[("WWW-Authenticate", "OTP")], body: Some("Invalid password"), ..API };
+        check_rule(rule, &given, "0.5: why_wants_code");
     }
 }

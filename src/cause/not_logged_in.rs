@@ -15,8 +15,6 @@ pub(super) const FIXES: &[FixId] = &[FixId::SignIn, FixId::ResetPassword];
 
 pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
-    // Absence is what this is about: what could not be seen may have been there.
-    let is_seen = exchange.cookies != Known::Unknown;
     // A preflight never carries a credential (Fetch standard, section 4.8).
     let could_carry = exchange.kind != Kind::Preflight;
     // Some say 403 to strangers (DRF where no class has a challenge, Spring's Http403ForbiddenEntryPoint).
@@ -24,8 +22,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         || exchange.is_turned_away()
         || (exchange.status == 403 && exchange.says(Sign::NoCredential));
     if !is_refused
-        || !is_seen
         || !could_carry
+        // Absence is what this is about: what could not be seen counts as carried.
         || evidence.carries_sign_in()
         // Whoever sends a name and a password is no stranger.
         || exchange.is_sign_in_attempt()
@@ -55,11 +53,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         Known::Present(_) | Known::Unknown => {}
         Known::Absent => weighing.shift(0.3),
     }
-    // What a neighbour tells of: a key that was sent, a page that tries out an API, other requests of
+    // What a neighbour tells of: a page that tries out an API, other requests of
     // the app that were signed, a name in the address.
-    if exchange.asked.api_key.is_some() {
-        weighing.shift(-2.0);
-    }
     if exchange.asked.from_docs {
         weighing.shift(-1.0);
     }

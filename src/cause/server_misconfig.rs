@@ -117,9 +117,10 @@ fn forgotten(evidence: &Evidence<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
-    use crate::time::SECOND;
+    use crate::time::{HOUR, MINUTE, SECOND};
 
     #[test]
     fn a_page_that_is_refused_and_asks_for_nothing() {
@@ -180,5 +181,99 @@ mod tests {
             Given { request: &[("Cookie", "sid=new")], before: &[(SECOND, signed_in)], ..Given::default() };
         check(&given, "server_misconfig 0.65: why_forgotten_at_once");
         check(&Given { before: &[], ..given }, "session_expired 0.50: why_cookie_sent");
+    }
+
+    #[test]
+    fn of_refusals_that_a_program_made() {
+        let body = Some("IDX20803: Unable to obtain configuration from: 'https://id.example/'");
+        let given = Given { status: 403, body, ..Given::default() };
+        check_rule(rule, &given, "1.4: why_says_backend");
+        check_rule(rule, &Given { status: 404, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given }, "nothing");
+    }
+
+    #[test]
+    fn a_broken_sign_in_is_near_and_of_this_site() {
+        let broken = Other { method: "POST", path: "/login", status: 502, ..Other::PLAIN };
+        let given = Given { status: 403, ..Given::default() };
+        let after = |other: Other, expect: &str| {
+            check_rule(rule, &Given { later: &[other], ..given.clone() }, expect);
+        };
+        let (says, not) = ("-0.4: why_sign_in_broken", "nothing");
+        after(broken, says);
+        after(Other { ago: MINUTE - 1, ..broken }, says);
+        after(Other { ago: MINUTE, ..broken }, not);
+        after(Other { status: 499, ..broken }, not);
+        after(Other { origin: "https://other.example.com", ..broken }, not);
+        // A renewal, and what most likely is a sign-in.
+        after(Other { path: "/connect/token", ..broken }, says);
+        after(Other { path: "/api/session", ..broken }, says);
+        after(Other { path: "/api/items", ..broken }, not);
+    }
+
+    /// Of a form or a call nobody expects the browser to ask.
+    #[test]
+    fn a_page_is_opened_by_get() {
+        let bare = Given { response: &[("Content-Length", "0")], ..Given::default() };
+        check_rule(rule, &bare, "0.8: why_no_challenge why_no_page");
+        check_rule(
+            rule,
+            &Given { kind: Kind::SubFrame, ..bare.clone() },
+            "0.8: why_no_challenge why_no_page",
+        );
+        check_rule(rule, &Given { method: "POST", ..bare.clone() }, "-1.3: why_no_challenge");
+        check_rule(rule, &Given { kind: Kind::Fetch, ..bare }, "-1.3: why_no_challenge");
+    }
+
+    #[test]
+    fn a_challenge_that_programs_answer_and_browsers_do_not() {
+        let bearer = [("WWW-Authenticate", "Bearer"), ("Content-Type", "application/json")];
+        let given = Given { response: &bearer, ..Given::default() };
+        check_rule(rule, &given, "-0.9: why_challenge_not_for_browsers");
+        check_rule(rule, &Given { kind: Kind::Fetch, ..given.clone() }, "nothing");
+        // The page may have a form of its own, and a login is asked for.
+        let page = [("WWW-Authenticate", "Bearer"), ("Content-Type", "text/html")];
+        check_rule(rule, &Given { response: &page, ..given.clone() }, "nothing");
+        let basic = [("WWW-Authenticate", "Basic"), ("Content-Type", "application/json")];
+        check_rule(rule, &Given { response: &basic, ..given }, "nothing");
+    }
+
+    #[test]
+    fn less_likely_where_the_site_lets_people_in() {
+        let bare = Given { response: &[("Content-Length", "0")], ..Given::default() };
+        let held = |held| Given { held, ..bare.clone() };
+        check_rule(rule, &held(&["sid"]), "-0.2: why_no_challenge why_no_page");
+        check_rule(rule, &held(&["lang"]), "0.8: why_no_challenge why_no_page");
+        check_rule(rule, &Given { worked: Some(-HOUR), ..bare.clone() }, "0.3: why_no_challenge why_no_page");
+        // Data for programs, opened by its address.
+        let data = [("Content-Type", "application/json")];
+        check_rule(rule, &Given { response: &data, ..bare }, "-0.8: why_no_challenge");
+    }
+
+    #[test]
+    fn forgotten_is_what_a_sign_in_of_seconds_ago_gave_out() {
+        let set = [("Set-Cookie", "sid=new; Path=/; HttpOnly")];
+        let login = Other { method: "POST", path: "/login", status: 302, response: &set, ..Other::PAGE };
+        let request = [("Cookie", "sid=new")];
+        let after = |earlier: &[Other], expect: &str| {
+            check_rule(rule, &Given { request: &request, earlier, ..Given::default() }, expect);
+        };
+        let forgotten = "0.6: why_forgotten_at_once";
+        after(&[login], forgotten);
+        after(&[Other { ago: 10 * SECOND - 1, ..login }], forgotten);
+        after(&[Other { ago: 10 * SECOND, ..login }], "nothing");
+        after(&[Other { origin: "https://id.example.com", ..login }], "nothing");
+        after(&[Other { path: "/account", ..login }], "nothing");
+        after(&[Other { status: 401, ..login }], "nothing");
+        let other = [("Set-Cookie", "colour=red; Path=/")];
+        after(&[Other { response: &other, ..login }], "nothing");
+        // Where a page was shown with it, it was known.
+        let page = Other { request: &request, ..Other::PAGE };
+        let login = Other { ago: 5 * SECOND, ..login };
+        after(&[login, page], "nothing");
+        after(&[Other { ago: 6 * SECOND, ..page }, login], forgotten);
+        after(&[login, Other { origin: "https://id.example.com", ..page }], forgotten);
+        after(&[login, Other { status: 302, ..page }], forgotten);
+        after(&[login, Other { request: &[], ..page }], forgotten);
     }
 }

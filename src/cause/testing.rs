@@ -38,6 +38,8 @@ pub(crate) struct Given<'a> {
     /// Further cookies of the jar, as `Set-Cookie` lines, each with the URL that set it; a line may
     /// end in `; Store=…`, and then in `; Partition=…`, the site in the address bar.
     pub jar: &'a [(&'a str, &'a str)],
+    /// Could the jar not be read?
+    pub jar_unseen: bool,
     /// Headers that could not be seen.
     pub hidden: &'static [&'static str],
     /// How long ago the cookies were first seen, in milliseconds.
@@ -145,6 +147,7 @@ impl Given<'_> {
         then: &[],
         held: &[],
         jar: &[],
+        jar_unseen: false,
         hidden: &[],
         cookie_age: None,
         store: "",
@@ -255,7 +258,7 @@ impl Given<'_> {
         let mark = |(name, value): &(&str, &str)| ((*name).to_owned(), MarkKey::default().mark(value));
         let past = Past { then: self.then.iter().map(mark).collect(), ..Past::default() };
         of(&Evidence {
-            jar: Known::Present(&jar),
+            jar: if self.jar_unseen { Known::Unknown } else { Known::Present(&jar) },
             now,
             earlier: &earlier,
             later: &later,
@@ -299,6 +302,11 @@ pub(crate) fn check(given: &Given<'_>, expect: &str) {
     assert_eq!(shown, expect);
 }
 
+/// What one rule says by itself, with what fills the gaps.
+pub(crate) fn sentences(rule: fn(&Evidence<'_>) -> Option<Weighing>, given: &Given<'_>) -> Vec<Sentence> {
+    given.with_evidence(|evidence| rule(evidence).map_or_else(Vec::new, |weighing| weighing.why))
+}
+
 /// Compares what one rule says by itself, however little it weighs, with `log-odds: evidence keys [suspects]`, or
 /// with `nothing`.
 #[track_caller]
@@ -311,13 +319,4 @@ pub(crate) fn check_rule(rule: fn(&Evidence<'_>) -> Option<Weighing>, given: &Gi
         format!("{:.1}: {}", weighing.log_odds, words.join(" ")).trim_end_matches([':', ' ']).to_owned()
     });
     assert_eq!(shown, expect);
-}
-
-/// What one rule says under a key, with what fills its gaps.
-pub(crate) fn sentence(
-    rule: fn(&Evidence<'_>) -> Option<Weighing>,
-    given: &Given<'_>,
-    key: &str,
-) -> Option<Sentence> {
-    given.with_evidence(|evidence| rule(evidence)?.why.into_iter().find(|line| line.key == key))
 }

@@ -41,7 +41,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         weighing.finding(4.2, Line::new("why_says_token_expired"));
     }
     match expires {
-        Some(at) if at < now => {
+        // On or after it (RFC 7519, section 4.1.4).
+        Some(at) if at <= now => {
             weighing.finding(4.4, Line::new("why_token_ran_out").with(Arg::At(at)));
             // A moment ago is within what many servers forgive.
             if now.since(at) < 10 * SECOND {
@@ -162,8 +163,8 @@ mod tests {
             (END - 301, "-0.5: why_says_token_expired"),
             // Within what verifiers forgive, from here on.
             (END - 300, "2.5: why_says_token_expired"),
-            (END, "2.5: why_says_token_expired"),
-            (END + 1, "5.4: why_says_token_expired why_token_ran_out"),
+            (END - 1, "2.5: why_says_token_expired"),
+            (END, "5.4: why_says_token_expired why_token_ran_out"),
             (END + 9, "5.4: why_says_token_expired why_token_ran_out"),
             (END + 10, "6.4: why_says_token_expired why_token_ran_out"),
         ] {
@@ -186,7 +187,7 @@ mod tests {
         let given = Given { earlier: &opens, ..LAST_SECOND };
         check_rule(rule, &LAST_SECOND, "2.5: why_says_token_expired");
         check_rule(rule, &given, "1.0: why_says_token_expired");
-        check_rule(rule, &Given { now: END, ..given.clone() }, "1.0: why_says_token_expired");
+        check_rule(rule, &Given { now: END - 1, ..given.clone() }, "1.0: why_says_token_expired");
         // Unless it says so itself: the other door may check less, or was opened in time.
         let over = Given { now: END + 60, ..given };
         check_rule(rule, &over, "6.4: why_says_token_expired why_token_ran_out");

@@ -89,7 +89,8 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, check};
+    use super::super::testing::{Given, Other, check, check_rule};
+    use super::rule;
     use crate::exchange::Kind;
 
     /// Claims `{"exp":1800000000}`, 2027-01-15.
@@ -128,5 +129,46 @@ mod tests {
         check(&Given { now: 1_800_008_000, ..given }, "token_expired 0.90: why_token_ran_out");
         check(&API, "token_signature_invalid 0.52: why_token_in_time why_shared_secret");
         check(&Given { kind: Kind::MainFrame, ..API }, "unknown");
+    }
+
+    #[test]
+    fn of_tokens_that_can_be_read_unless_the_server_says_so() {
+        check_rule(rule, &API, "0.1: why_token_in_time why_shared_secret");
+        let opaque = Given { request: &[("Authorization", "Bearer abc")], ..API };
+        check_rule(rule, &opaque, "nothing");
+        let told = Given { body: Some("invalid signature"), ..opaque };
+        check_rule(rule, &told, "3.0: why_says_bad_signature");
+        // Quotes are amiss before the signature is: `auth_header_malformed`.
+        let quoted = [("Authorization", "Bearer \"eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDB9.c2ln\"")];
+        check_rule(rule, &Given { request: &quoted, ..API }, "nothing");
+    }
+
+    #[test]
+    fn other_words_beside_the_signature() {
+        let told = |body| Given { body: Some(body), ..API };
+        check_rule(rule, &told("invalid signature"), "3.0: why_says_bad_signature");
+        check_rule(rule, &told("invalid signature; wrong audience"), "1.4: why_says_bad_signature");
+        check_rule(rule, &told("invalid signature; wrong issuer"), "1.4: why_says_bad_signature");
+        // An API of keys signs its requests with them.
+        let keys = told("Invalid signature in request credentials");
+        check_rule(rule, &keys, "1.0: why_says_bad_signature");
+    }
+
+    #[test]
+    fn what_else_may_be_wrong_with_a_token_in_time() {
+        let why =
+            |log_odds: &str| format!("{log_odds}: why_token_in_time why_shared_secret why_says_invalid");
+        let given = Given { response: &[("WWW-Authenticate", "Bearer error=\"invalid_token\"")], ..API };
+        check_rule(rule, &given, &why("1.3"));
+        check_rule(rule, &Given { status: 403, ..given.clone() }, &why("-0.1"));
+        check_rule(rule, &Given { status: 400, ..given.clone() }, &why("0.5"));
+        let accepted = [Other { request: JWT, path: "/api/me", ..Other::PLAIN }];
+        check_rule(rule, &Given { earlier: &accepted, ..given.clone() }, &why("-1.1"));
+        let reason = Given { body: Some("insufficient_scope"), ..given.clone() };
+        check_rule(rule, &reason, &why("-1.1"));
+        let claims = [("WWW-Authenticate", "Bearer error=\"invalid_token\", claims=\"eyJhIjoxfQ\"")];
+        check_rule(rule, &Given { response: &claims, ..given.clone() }, &why("-1.1"));
+        let basic = [("WWW-Authenticate", "Bearer error=\"invalid_token\", Basic realm=\"x\"")];
+        check_rule(rule, &Given { response: &basic, ..given }, &why("-0.1"));
     }
 }

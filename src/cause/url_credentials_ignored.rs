@@ -22,17 +22,10 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         return None;
     }
     let own = exchange.asked.had_userinfo;
-    // What a page loads whose own address had them: those are not inherited.
-    let of_page = !own
-        && exchange.kind != Kind::MainFrame
-        && evidence.earlier.iter().any(|other| {
-            other.asked.had_userinfo && other.kind == Kind::MainFrame && other.site == exchange.site
-        });
-    // A redirect or a later request to where the address had them.
-    let of_earlier = !own
-        && !of_page
-        && evidence.earlier.iter().any(|other| other.asked.had_userinfo && other.site == exchange.site);
-    if !(own || of_page || of_earlier) || exchange.authorization.present().is_some() {
+    // What such a page loads, a redirect, a later request: those are not inherited.
+    let of_earlier =
+        || evidence.earlier.iter().any(|other| other.asked.had_userinfo && other.site == exchange.site);
+    if !(own || of_earlier()) || exchange.authorization.present().is_some() {
         return None;
     }
     let mut weighing = Weighing::from(if own { 1.4 } else { 0.2 });

@@ -79,7 +79,10 @@ fn worked_as_another(evidence: &Evidence<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Given, Other, check};
+    use super::super::testing::{Given, Other, check, check_rule, sentences};
+    use super::rule;
+    use crate::exchange::Kind;
+    use crate::words::{Arg, Line};
 
     #[test]
     fn a_login_and_a_cookie_that_name_different_people() {
@@ -114,5 +117,68 @@ mod tests {
         let given = Given { status: 403, earlier: &page, request: &request, ..Given::default() };
         check(&given, "wrong_account 0.60: why_worked_as_another");
         check(&Given { request: &[("Cookie", "sid=one")], ..given }, "unknown");
+    }
+
+    #[test]
+    fn of_requests_that_are_refused() {
+        let body = Some("AADSTS50020: User account from identity provider does not exist in tenant");
+        let given = Given { body, ..Given::default() };
+        check_rule(rule, &given, "1.8: why_says_other_account");
+        check_rule(rule, &Given { status: 404, ..given.clone() }, "1.8: why_says_other_account");
+        check_rule(rule, &Given { status: 500, ..given.clone() }, "nothing");
+        check_rule(rule, &Given { kind: Kind::Preflight, ..given }, "nothing");
+    }
+
+    #[test]
+    fn the_first_account_is_the_one_that_most_people_have() {
+        let given =
+            Given { path: "/mail/u/1/", status: 403, request: &[("Cookie", "SID=1")], ..Given::default() };
+        check_rule(rule, &given, "0.6: why_account_chosen [SID]");
+        let count = |count| [Line::new("why_account_chosen").with(Arg::Count(count))];
+        assert_eq!(sentences(rule, &given), count(2));
+        let first = Given { path: "/mail/u/0/", ..given };
+        check_rule(rule, &first, "-0.4: why_account_chosen [SID]");
+        assert_eq!(sentences(rule, &first), count(1));
+    }
+
+    #[test]
+    fn another_session_saw_this_very_page() {
+        let one = [("Cookie", "sid=one")];
+        let page = Other { request: &one, ..Other::PAGE };
+        let request = [("Cookie", "sid=two")];
+        let given = Given { status: 403, request: &request, ..Given::default() };
+        let after = |earlier: &[Other], expect: &str| {
+            check_rule(rule, &Given { earlier, ..given.clone() }, expect);
+        };
+        after(&[page], "0.4: why_worked_as_another [sid]");
+        after(&[Other { path: "/profile", ..page }], "nothing");
+        after(&[Other { status: 401, ..page }], "nothing");
+        // Somebody signed in here in between, or elsewhere.
+        let login = Other { method: "POST", path: "/login", status: 302, ..Other::PAGE };
+        after(&[page, login], "1.2: why_worked_as_another [sid]");
+        after(
+            &[page, Other { origin: "https://id.example.com", ..login }],
+            "0.4: why_worked_as_another [sid]",
+        );
+        let earlier = [page];
+        let unknown = Given { status: 401, earlier: &earlier, ..given.clone() };
+        check_rule(rule, &unknown, "-1.0: why_worked_as_another [sid]");
+    }
+
+    /// Then it is the token, whoever it is for, unless the server says better.
+    #[test]
+    fn not_where_the_token_is_refused() {
+        let response = [("WWW-Authenticate", "Bearer error=\"invalid_token\"")];
+        let page = [Other { request: &[("Cookie", "sid=one")], ..Other::PAGE }];
+        let given = Given {
+            status: 403,
+            request: &[("Cookie", "sid=two")],
+            response: &response,
+            earlier: &page,
+            ..Given::default()
+        };
+        check_rule(rule, &given, "-1.1: why_worked_as_another [sid]");
+        let told = Given { body: Some("You are signed in with the wrong account"), earlier: &[], ..given };
+        check_rule(rule, &told, "1.8: why_says_other_account [sid]");
     }
 }

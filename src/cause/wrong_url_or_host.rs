@@ -6,7 +6,7 @@
 
 use super::Weighing;
 use crate::evidence::{Evidence, is_loopback, signs_in};
-use crate::exchange::{Exchange, Kind, Known};
+use crate::exchange::{Exchange, Kind};
 use crate::fix::FixId;
 use crate::http::address::{Address, same_site};
 use crate::http::cookie::{JarCookie, Obstacle};
@@ -20,7 +20,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let exchange = evidence.exchange;
     if !evidence.is_shut_out()
         || exchange.kind == Kind::Preflight
-        || exchange.cookies == Known::Unknown
+        // What could not be seen counts as carried.
         || evidence.carries_sign_in()
         || exchange.is_sign_in_attempt()
     {

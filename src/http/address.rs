@@ -132,7 +132,6 @@ pub fn registrable(host: &str) -> &str {
     let (last, second, third) = (dots.next(), dots.next(), dots.next());
     let label = match (second, last) {
         (Some(second), Some(last)) => &host[second + 1..last],
-        (None, Some(last)) => &host[..last],
         _ => return host,
     };
     let country = last.is_some_and(|last| host.len() - last == 3);

@@ -187,7 +187,7 @@ fn is_placeholder(text: &str) -> bool {
         .iter()
         .any(|(open, close)| text.len() > 2 && text.starts_with(open) && text.ends_with(close));
     let lower = text.to_ascii_lowercase();
-    let shouted = text.len() > 3 && !lower.contains('.') && text == text.to_ascii_uppercase();
+    let shouted = !lower.contains('.') && text == text.to_ascii_uppercase();
     enclosed
         || lower.starts_with("your_")
         || lower.starts_with("your-")

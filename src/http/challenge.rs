@@ -294,11 +294,17 @@ mod tests {
         check("Bearer a=1, a=2", "[Bearer a=1]!DuplicateParameter");
         check(r#"Bearer a="1" b = 2, c=3"#, "[Bearer a=1 b=2 c=3]!MissingComma");
         check(r#"Bearer a="1"b=2, c=3"#, "[Bearer a=1 c=3]!Junk");
+        // A parameter has a name.
+        check("=1", "!Junk");
+        check("Bearer a=1, =2", "[Bearer a=1]!Junk");
+        check("Bearer a=1 =2, c=3", "[Bearer a=1 c=3]!Junk");
         check("Bearer a=1 Basic, b=2", "[Bearer a=1 b=2]!Junk");
     }
 
     #[test]
     fn a_huge_header_is_read_in_part() {
+        let whole = format!("Basic realm=\"{}\"", "x".repeat(LONGEST - 14));
+        assert_eq!((whole.len(), parse(&whole).1.len()), (LONGEST, 0));
         let (challenges, oddities) = parse(&format!("Basic realm=\"{}\"", "é".repeat(200_000)));
         assert_eq!(challenges.len(), 1);
         assert!(oddities.contains(&Oddity::TooLong));

@@ -50,6 +50,35 @@ pub enum Refusal {
     PartitionedWithoutSecure,
 }
 
+/// Domains under which anybody may have a site, which no cookie may span: those of the public suffix
+/// list (publicsuffix.org, private section) on which apps are hosted most.
+pub const SHARED: [&str; 24] = [
+    "herokuapp.com",
+    "github.io",
+    "gitlab.io",
+    "vercel.app",
+    "netlify.app",
+    "azurewebsites.net",
+    "azurestaticapps.net",
+    "cloudfront.net",
+    "web.app",
+    "firebaseapp.com",
+    "pages.dev",
+    "workers.dev",
+    "onrender.com",
+    "fly.dev",
+    "appspot.com",
+    "run.app",
+    "ngrok.io",
+    "ngrok-free.app",
+    "duckdns.org",
+    "co.uk",
+    "com.au",
+    "co.jp",
+    "com.br",
+    "elasticbeanstalk.com",
+];
+
 /// The largest name and value together, in bytes (section 5.6, step 5).
 pub const LARGEST: usize = 4096;
 
