@@ -1,6 +1,8 @@
 //! Latchkey says why a site answers 401 (or one of its cousins), offers the least destructive
 //! fix, checks that it worked and remembers.
 //!
+//! What goes on between the rooms, and what always holds, stands in `docs/architecture.md`.
+//!
 //! # The map
 //!
 //! Two flows run through the house, both data in, data out:
@@ -11,6 +13,7 @@
 //! ```
 //!
 //! - [`http`]: what the wire said. Total parsers: any text in, a value out.
+//! - [`time`], [`mark`]: moments and spans, without a clock; "the same value as last time", not the value.
 //! - [`exchange`]: one observed request and its answer, without secrets by construction.
 //! - [`redact`]: the only door through which text of a site gets into a record.
 //! - [`product`]: which software answered, told by its headers; one table with its sources.

@@ -4,6 +4,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+#[path = "tidy/documents.rs"]
+mod documents;
 #[path = "tidy/owed.rs"]
 mod owed;
 #[path = "tidy/tree.rs"]
