@@ -226,7 +226,7 @@ impl Exchange {
         self.error.is_none() && ((200..400).contains(&self.status) || self.status == 101)
     }
 
-    /// Is the status one that Latchkey watches? (DESIGN: "What a lock-out is".)
+    /// Is the status one that Latchkey watches? (docs/architecture.md: "What a lock-out is".)
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self.status {

@@ -33,7 +33,7 @@ pub const VERSION: u32 = 1;
 pub enum Export {
     /// The history, for programs.
     Json,
-    /// A recording (HAR 1.2, in DESIGN's dialect).
+    /// A recording (docs/har.md: "What the extension writes").
     Har,
 }
 

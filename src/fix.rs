@@ -18,7 +18,8 @@ pub enum Manner {
     Advice,
 }
 
-/// Declares the fixes once, from the least to the most destructive (DESIGN: "Fixes").
+/// Declares the fixes once, from the least to the most destructive: their order is the ladder's
+/// (docs/architecture.md: "What always holds").
 macro_rules! fixes {
     ($($(#[$doc:meta])* $variant:ident = $id:literal, $manner:ident, undo: $undo:literal;)*) => {
         /// The fixes, in the order from the least to the most destructive.

@@ -1,4 +1,4 @@
-//! Recordings: HAR 1.2 as browsers export it, with Chrome's fields and those of DESIGN's dialect.
+//! Recordings: HAR 1.2 as browsers export it, with Chrome's fields and some of ours, which docs/har.md lists.
 //!
 //! Read as a stream, entry by entry: memory does not grow with the file.
 

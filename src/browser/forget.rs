@@ -1,5 +1,5 @@
 //! Makes the browser forget a cached Basic or Digest login, cookies kept. Neither browser has a
-//! call for it, and the ways differ (BROWSERS: "Making the browser forget a Basic login").
+//! call for it, and the ways differ (docs/browsers.md: "Forgetting a Basic login").
 
 use wasm_bindgen::prelude::*;
 
