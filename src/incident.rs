@@ -1,10 +1,21 @@
 //! One lock-out, from first sight to recovery.
 //!
 //! ```text
-//! Seen ──► Open ──► Fixing ──► Checking ──► Recovered
-//!   │        ▲         │           │
-//!   ▼        └─────────┴───────────┴──► StillLocked ──► Fixing …
-//! (nothing: a handshake, a renewal that ended well)
+//! Seen        ──► (nothing)    a handshake, or a renewal, that ended well
+//!             ──► Open         it did not, in its time
+//! Open        ──► Fixing       a fix that takes something was clicked
+//!             ──► Checking     one that only loads a page was
+//!             ──► Recovered    the site let the person in by itself
+//! Fixing      ──► Checking     it is done
+//!             ──► Open         it could not be done
+//! Checking    ──► Recovered    the site lets the person in
+//!             ──► StillLocked  it does not
+//!             ──► Open         nothing was seen that would tell, or the tab is gone
+//! StillLocked ──► as from Open
+//!
+//! whatever is not over, but Fixing:
+//!             ──► Dismissed    the person says that it is none (taken back: ──► Open)
+//!             ──► Lapsed       nobody came back, or the site or the status is not watched any more
 //! ```
 //!
 //! An incident is what is stored, so a field's name is part of the stored schema ([`SCHEMA`]).
@@ -21,7 +32,8 @@ use crate::http::address::{Address, same_site};
 use crate::time::{HOUR, Time};
 use crate::words::Line;
 
-/// The version of the stored form.
+/// The version of one incident's stored form, written into each. The database that holds them counts its
+/// own (`src/browser/store/schema.rs`).
 pub const SCHEMA: u32 = 1;
 
 /// The smallest id of a time: zero-padded hexadecimal, so that the order of ids is the order of time.

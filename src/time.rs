@@ -94,9 +94,12 @@ pub fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
-/// Reads the RFC 3339 dates that HAR files carry (`2026-06-16T10:00:01.123+02:00`).
+/// Reads the RFC 3339 dates that HAR files carry (`2026-06-16T10:00:01.123+02:00`), laxly: tools write
+/// them in many ways.
 ///
-/// Returns `None` for anything else.
+/// The numbers must stand where they belong. What stands between them is not looked at, no zone is UTC,
+/// and neither the length of a month nor a second beyond 59 is an error. `None` where a number is missing
+/// or there is no such month, day, hour or minute.
 #[must_use]
 pub fn parse_rfc3339(text: &str) -> Option<Time> {
     let field = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();

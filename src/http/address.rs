@@ -1,5 +1,9 @@
-//! Addresses as browsers write them: already normalised by the URL standard, so that cutting
-//! them up needs no table of Unicode and no allocation.
+//! Addresses, cut up as browsers write them: already normalised by the URL standard, so that it needs no
+//! table of Unicode and no allocation. What a person or a program wrote is brought into that form first, but
+//! for names outside ASCII ([`normalise`]).
+//!
+//! Which hosts belong together is guessed by their labels ([`registrable`]): the public suffix list would
+//! be 260 KB.
 
 /// The parts of a URL. Borrowed; empty where the URL has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,7 @@
 //! The shape of an `Authorization` header (RFC 9110, section 11.6.2); its value is never kept.
+//!
+//! Left out: the parameters of Digest and of schemes that sign requests; which letters a token may have
+//! (`token68`). Where there are several fields only the first is read, by `src/exchange/observe.rs`.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,8 @@
 //! Cookies: the `Cookie` header and the jar.
+//!
+//! Left out here: what hangs on who asks. `SameSite`, partitions and whether a request carries cookies at all
+//! are weighed in `src/evidence/sending.rs`. Hosts are compared as browsers write them, so nothing is put
+//! into canonical form (section 5.1.2).
 
 mod listed;
 mod purpose;

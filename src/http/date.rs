@@ -1,9 +1,13 @@
 //! Dates as cookies and `Date` headers carry them.
+//!
+//! One algorithm for both, that of cookies. So of what RFC 9110, section 5.6.7, says of `Date` two things are
+//! left out: a leap second (`:60`) is no date, and a year of two digits is put between 1970 and 2069, not by
+//! its distance from now.
 
 use crate::time::{DAY, HOUR, MINUTE, SECOND, Time, days_from_civil};
 
 /// Reads a date by the algorithm of RFC 6265bis, section 5.1.1, which browsers use for
-/// `Expires` and which also reads every form of RFC 9110, section 5.6.7.
+/// `Expires` and which also reads the three forms of RFC 9110, section 5.6.7.
 ///
 /// Returns `None` when the algorithm fails (the cookie then has no expiry).
 #[must_use]

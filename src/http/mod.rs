@@ -1,4 +1,7 @@
 //! What the wire said. Every parser here is total: any text in, a value out, oddities kept.
+//!
+//! RFC 6265bis is no RFC yet. Wherever it is cited, also outside this room, sections and steps are those of
+//! draft-ietf-httpbis-rfc6265bis-22.
 
 pub mod address;
 pub mod authorization;

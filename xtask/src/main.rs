@@ -1,8 +1,11 @@
 //! `cargo xtask`: builds, tests and demonstrates Latchkey.
 //!
-//! One file per subject: [`toolchain`] finds a compiler for wasm, [`wasm`] makes the modules,
-//! [`manifest`] and [`bundle`] make folders that a browser loads, [`setup`] gets the browsers,
-//! [`demo`] and [`test`] put it all to use.
+//! One file per subject, each told by its head:
+//!
+//! - what is built: [`toolchain`], [`wasm`], [`heap`], [`optimizer`], [`manifest`], [`bundle`], [`package`];
+//! - what it takes: [`setup`], [`apt`], [`practice`], [`supply`];
+//! - what is done with it: [`test`], [`demo`], [`matrix`], [`soak`], [`bench`], [`mutants`];
+//! - what they share: [`paths`], [`process`], [`choice`].
 
 mod apt;
 mod bench;
