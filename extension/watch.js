@@ -7,7 +7,7 @@ import { begin, crossed, tell } from "./engine.js";
 import * as journal from "./journal.js";
 import { orElse } from "./storage.js";
 
-// DESIGN: "What a lock-out is".
+// docs/architecture.md: "What a lock-out is".
 const REFUSALS = new Set([400, 401, 403, 407, 419, 423, 429, 431, 440, 498, 511]);
 
 // A browser gives up on a chain of redirects after 20; what it says of it differs.

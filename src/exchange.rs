@@ -321,8 +321,7 @@ impl Exchange {
         }
         let by_header = !self.authorization.is_absent();
         let by_cookie = match &self.cookies {
-            Known::Absent => false,
-            Known::Unknown => true,
+            Known::Absent | Known::Unknown => false,
             Known::Present(cookies) => cookies
                 .iter()
                 .any(|cookie| matches!(purpose(&cookie.name), Purpose::Session | Purpose::Remember)),

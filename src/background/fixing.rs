@@ -155,7 +155,8 @@ impl State {
         // On disk first: killed in the middle, it is gone on with.
         let again = core::mem::replace(&mut undo.asked, true);
         undo.why = None;
-        vec![Effect::Save(id.to_owned()), Effect::Restore { incident: id.to_owned(), again }]
+        let restore = Effect::Restore { incident: id.to_owned(), again };
+        vec![Effect::Save(id.to_owned()), Effect::KeepAwake(true), restore]
     }
 
     pub(super) fn restored(&mut self, id: &str, done: Result<Undone, Line>) -> Vec<Effect> {
@@ -165,11 +166,13 @@ impl State {
             Ok(done) => undo.done = Some(done),
             Err(why) => {
                 (undo.asked, undo.why) = (false, Some(why));
-                return vec![Effect::Save(id.to_owned())];
+                return [Some(Effect::Save(id.to_owned())), self.rest()].into_iter().flatten().collect();
             }
         }
         // Said first, then dropped: killed in between, it is put back once more, which changes nothing.
-        vec![Effect::Save(id.to_owned()), Effect::DropUndo(id.to_owned())]
+        let mut effects = vec![Effect::Save(id.to_owned()), Effect::DropUndo(id.to_owned())];
+        effects.extend(self.rest());
+        effects
     }
 
     /// What ends with the browser is not put back into another.
@@ -210,12 +213,12 @@ impl State {
         self.fail(id, Line::new("trouble_tab_gone"))
     }
 
-    /// No need to be woken when no fix is under way.
+    /// No need to be woken when no fix and no undo is under way.
     pub(super) fn rest(&self) -> Option<Effect> {
-        let busy = self
-            .incidents
-            .iter()
-            .any(|incident| matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { .. }));
+        let busy = self.incidents.iter().any(|incident| {
+            matches!(incident.phase, Phase::Fixing { .. } | Phase::Checking { .. })
+                || incident.undo.as_ref().is_some_and(Undo::is_under_way)
+        });
         (!busy).then_some(Effect::KeepAwake(false))
     }
 }

@@ -9,8 +9,6 @@ extern "C" {
     pub async fn cookies_get_all(details: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "cookies"], js_name = getAllCookieStores, catch)]
     pub async fn cookies_get_all_cookie_stores() -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_namespace = ["chrome", "cookies"], js_name = remove, catch)]
-    pub async fn cookies_remove(details: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["chrome", "cookies"], js_name = set, catch)]
     pub async fn cookies_set(details: &JsValue) -> Result<JsValue, JsValue>;
 

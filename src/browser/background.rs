@@ -251,7 +251,8 @@ async fn carry_out(effect: Effect) -> Option<Event> {
         }),
         Effect::Badge { tab, locked } => deeds::badge(tab, locked).await,
         Effect::KeepAwake(true) => {
-            let info = object([("delayInMinutes", 0.5.into())]);
+            // Again and again: what wakes for it may be stopped as well.
+            let info = object([("delayInMinutes", 0.5.into()), ("periodInMinutes", 0.5.into())]);
             noted("no alarm could be set", api::alarms_create("go-on", &info).map(drop));
         }
         Effect::KeepAwake(false) => noted("an alarm stayed", api::alarms_clear("go-on").await.map(drop)),

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::value::{get, object, strings};
 use super::{api, cookies, snapshot};
-use crate::http::address::{Address, registrable};
+use crate::http::address::{Address, outermost};
 use crate::incident::{Incident, UNDO_LASTS};
 
 /// The copy that Chrome's way needs has a place of its own beside the incident's.
@@ -13,12 +13,13 @@ fn copy_of(incident: &Incident) -> String {
     format!("{}/login", incident.id)
 }
 
-/// Everything that Chrome's way takes along for a moment: all cookies of the registrable domain.
+/// Everything that Chrome's way takes along for a moment: all cookies of the registrable domain. Which one that is
+/// Chrome knows, and we guess: where the guess may be too narrow, more is copied.
 pub async fn keep(incident: &Incident) -> Result<(), JsValue> {
     if api::is_firefox() {
         return Ok(());
     }
-    let cookies = cookies::all_under(registrable(host(incident)), &incident.exchange.store).await?;
+    let cookies = cookies::all_under(outermost(host(incident)), &incident.exchange.store).await?;
     // Rehearsed: a cookie that could not come back must not go.
     if !cookies::can_be_set(&cookies).await {
         return Err(js_sys::Error::new("a cookie could not be put back").into());
@@ -59,7 +60,7 @@ async fn in_chrome(incident: &Incident, again: bool) -> Result<(), JsValue> {
         let options = object([("origins", strings(&[&origin]))]);
         api::browsing_data_remove(&options, &object([("cookies", true.into())])).await?;
     }
-    let domain = registrable(host(incident));
+    let domain = outermost(host(incident));
     #[cfg(feature = "failpoints")]
     super::failpoint::reach_named("forgotten").await;
     let done = cookies::restore_under(domain, &incident.exchange.store, &kept).await?;

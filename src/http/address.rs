@@ -143,6 +143,15 @@ pub fn registrable(host: &str) -> &str {
     cut.map_or(host, |cut| &host[cut + 1..])
 }
 
+/// The last two labels of a host: no registrable domain is wider, whatever the public suffix list says.
+#[must_use]
+pub fn outermost(host: &str) -> &str {
+    if is_ip(host) {
+        return host;
+    }
+    host.rmatch_indices('.').nth(1).map_or(host, |(dot, _)| &host[dot + 1..])
+}
+
 /// Is a host, as browsers write it, an IP address?
 pub(crate) fn is_ip(host: &str) -> bool {
     host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
@@ -202,6 +211,15 @@ mod tests {
         assert_eq!(registrable("192.168.0.1"), "192.168.0.1");
         assert_eq!(Address::host_of("[::1]:3000"), "[::1]");
         assert_eq!(Address::host_of("a.test:80"), "a.test");
+    }
+
+    #[test]
+    fn what_a_guess_may_leave_out_is_inside_the_last_two_labels() {
+        assert_eq!(outermost("a.foo.net.de"), "net.de");
+        assert_eq!(registrable("a.foo.net.de"), "foo.net.de");
+        assert_eq!(outermost("example.com"), "example.com");
+        assert_eq!(outermost("localhost"), "localhost");
+        assert_eq!(outermost("192.168.0.1"), "192.168.0.1");
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn private_test(words: &dyn Words, incident: &Incident) -> Markup {
         @match incident.works_privately {
             _ if !incident.is_locked() => {},
             None if is_latest => {
-                div.asks data-asks="private" role="group" aria-labelledby="asks-private" {
+                div.asks role="group" aria-labelledby="asks-private" {
                     p id="asks-private" { (words.say("private_asks")) }
                     (button("yes", "private_yes")) (button("no", "private_no"))
                 }
@@ -121,7 +121,7 @@ fn removed(incident: &Incident) -> Option<Line> {
 pub(super) fn undone(words: &dyn Words, incident: &Incident, is_title: bool) -> Markup {
     let Some(undo) = &incident.undo else { return html! {} };
     if let Some(why) = &undo.why {
-        return html! { p.note data-undo-failed { (sentence(words, why)) } };
+        return html! { p.note { (sentence(words, why)) } };
     }
     let Some(done) = undo.done else { return html! {} };
     let line = Line::new("undone").with(Arg::Count(done.restored)).with(Arg::Count(undo.things()));

@@ -195,7 +195,7 @@ fn stored(words: &dyn Words, options: &Options) -> Markup {
             h2 id="stored-title" { (words.say("opt_stored_title")) }
             ul.used {
                 li data-used-incidents=(used.incidents) { (line("opt_used_incidents", used.incidents)) }
-                li data-used-sites=(used.sites) { (line("opt_used_sites", used.sites)) }
+                li { (line("opt_used_sites", used.sites)) }
                 li data-used-copies=(used.copies) { (line("opt_used_copies", used.copies)) }
                 // Where nothing is kept, the number is what the browser itself has not yet tidied up.
                 @if let Some(kilobytes) = used.kilobytes.filter(|_| used.incidents + used.sites + used.copies > 0) { li { (line("opt_used_bytes", kilobytes)) } }

@@ -146,7 +146,7 @@ fn locked_out(words: &dyn Words, popup: &Popup, main: &Incident) -> Markup {
     let over = over.into_iter().filter(|incident| incident.closed.is_some_and(|closed| closed.by.is_some()));
     let over: Vec<&Incident> = over.collect();
     html! {
-        section data-region="main" data-scope=(format!("{:?}", main.scope).to_lowercase()) {
+        section data-region="main" {
             (incident::headline(words, main, true))
             (incident::primary(words, main, main.can_undo(words.now())))
         }

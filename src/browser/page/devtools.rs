@@ -11,7 +11,7 @@ use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
 use super::{ask, incidents_of, jar_of, memory, on_change, parameter, refresh_with, set_language};
-use crate::browser::value::{get, object, set};
+use crate::browser::value::{call, get, object, set};
 use crate::browser::words::Local;
 use crate::browser::{api, dom};
 use crate::exchange::SeenBy;
@@ -63,12 +63,6 @@ pub(super) async fn start() -> Result<(), JsValue> {
 /// `chrome.devtools`, which is there in DevTools alone.
 fn tools() -> JsValue {
     get(&get(&js_sys::global(), "chrome"), "devtools")
-}
-
-fn call(of: &JsValue, method: &str, argument: &JsValue) {
-    if let Ok(method) = get(of, method).dyn_into::<Function>() {
-        let _ = method.call1(of, argument);
-    }
 }
 
 /// The tab that is looked at.
