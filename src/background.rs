@@ -2,7 +2,7 @@
 //!
 //! No clock, no browser, no I/O: effects are values that `browser/` carries out, and what they
 //! find comes back as events. The state is a cache of what is on disk; whenever the background is
-//! killed, [`State::wake`] picks up from there.
+//! killed, [`Event::Woken`] picks up from there.
 
 mod choices;
 mod deleting;

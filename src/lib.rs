@@ -25,11 +25,11 @@
 //! - [`background`]: `step(state, event) -> effects`; no clock, no browser, no I/O.
 //! - [`settings`]: what a person, or their organisation, has chosen.
 //! - [`message`]: what pages and background say to each other.
-//! - [`words`], [`view`]: text by message key; pages as pure functions.
+//! - [`words`], `view`: text by message key; pages as pure functions.
 //! - `owner`, `report`: what a site's owner has to mend; a lock-out for support, redacted.
 //! - `export`: what leaves the extension when a person saves it.
-//! - [`har`], [`explain`]: recordings, and what the extension would have said of them.
-//! - [`cli`]: the parsers for people, one line at a time.
+//! - `har`, `explain`: recordings, and what the extension would have said of them.
+//! - `cli`: the parsers for people, one line at a time.
 //! - `browser`: the only room that names JavaScript; it exists in WebAssembly builds alone.
 
 pub mod background;

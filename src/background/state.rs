@@ -62,7 +62,7 @@ pub struct Watch {
 }
 
 impl State {
-    /// The state from what is on disk. Call [`State::wake`] (by `Event::Woken`) next.
+    /// The state from what is on disk. `Event::Woken` comes next.
     #[must_use]
     pub fn new(
         incidents: Vec<Incident>,

@@ -98,6 +98,42 @@ mod tests {
     }
 
     #[test]
+    fn a_year_of_two_digits_is_of_this_century_up_to_69() {
+        let year = |short: &str| parse(&format!("01 Jan {short} 00:00:00"));
+        assert_eq!(year("69"), parse("01 Jan 2069 00:00:00"));
+        assert_eq!(year("70"), Some(Time(0)));
+        assert_eq!(year("99"), parse("01 Jan 1999 00:00:00"));
+        assert_eq!(year("00"), Some(Time(946_684_800_000)));
+    }
+
+    #[test]
+    fn every_month_has_its_last_day() {
+        let is_date =
+            |day: u8, month: &str, year: u16| parse(&format!("{day} {month} {year} 12:00:00")).is_some();
+        for (month, last) in [
+            ("Jan", 31),
+            ("Feb", 28),
+            ("Mar", 31),
+            ("Apr", 30),
+            ("May", 31),
+            ("Jun", 30),
+            ("Jul", 31),
+            ("Aug", 31),
+            ("Sep", 30),
+            ("Oct", 31),
+            ("Nov", 30),
+            ("Dec", 31),
+        ] {
+            assert!(is_date(last, month, 2025), "{last} {month}");
+            assert!(!is_date(last + 1, month, 2025), "{} {month}", last + 1);
+        }
+        // The Gregorian rule: every fourth year, but for the centuries that 400 does not divide.
+        for (year, leaps) in [(2024, true), (2026, false), (1900, false), (2000, true), (2100, false)] {
+            assert_eq!(is_date(29, "Feb", year), leaps, "{year}");
+        }
+    }
+
+    #[test]
     fn what_is_no_date_is_none() {
         for text in [
             "",

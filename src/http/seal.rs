@@ -148,12 +148,48 @@ mod tests {
             ("0123456789abcdef", None),
             ("s%3Aabc.def", None),
             ("a--b", None),
+            // Each part of it must be what it is: a payload, a time, a signature.
+            ("xyJ1aWQiOjF9.ZxYz12.abcdefghijklmnopqrstuvwxyz0", None),
+            ("eyJ1aWQ*OjF9.ZxYz12.abcdefghijklmnopqrstuvwxyz0", None),
+            ("eyJ1aWQiOjF9.ZxYz.abcdefghijklmnopqrstuvwxyz0", None),
+            ("eyJ1aWQiOjF9.ZxY*12.abcdefghijklmnopqrstuvwxyz0", None),
+            ("eyJ1aWQiOjF9.ZxYz12.abcdefghijklmnopqrstuvwxyz", None),
+            ("eyJ1aWQiOjF9.ZxYz12.abcdefghijklmnopq*stuvwxyz0", None),
         ] {
             assert_eq!(Seal::of(value), seal, "{value}");
         }
         // Base64 of "1790000000|AbCdEf|…".
         let gorilla = format!("MTc5MDAwMDAwMHxBYkNkRWZ8{}", "a".repeat(40));
         assert_eq!(Seal::of(&gorilla), Some(Seal::SecureCookie));
-        assert_eq!(Seal::of(&format!("MTc0{}", "a".repeat(60))), None);
+        for other in [
+            format!("MTc0{}", "a".repeat(60)),
+            gorilla.replacen("MTc", "MTa", 1),
+            gorilla.replacen("MHx", "MAx", 1),
+            gorilla.replacen("MHx", "MHa", 1),
+            gorilla[..39].to_owned(),
+            gorilla.replacen("aaaa", "a.aa", 1),
+        ] {
+            assert_eq!(Seal::of(&other), None, "{other}");
+        }
+        assert_eq!(Seal::of(&gorilla[..40]), Some(Seal::SecureCookie));
+    }
+
+    /// Those that a person may have heard of, and how long their sessions live in days.
+    #[test]
+    fn names_and_times() {
+        let day = |days: i64| Some(days * 86_400_000);
+        for (seal, name, life) in [
+            (Seal::DataProtection, "ASP.NET Core Data Protection", day(14)),
+            (Seal::TimeSigned, "Django, Flask", day(14)),
+            (Seal::Iron, "iron-session", day(14)),
+            (Seal::Tornado, "Tornado", day(31)),
+            (Seal::SecureCookie, "gorilla/securecookie", day(30)),
+            (Seal::Encrypted, "JWE", day(30)),
+            (Seal::Laravel, "Laravel", Some(7_200_000)),
+            (Seal::Rails, "Rails", None),
+            (Seal::Fernet, "Fernet", None),
+        ] {
+            assert_eq!((seal.name(), seal.life()), (name, life));
+        }
     }
 }

@@ -289,7 +289,20 @@ mod tests {
         assert!(!parse("sid=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=5").deletes(now));
         assert!(!parse("sid=x").deletes(now));
         assert_eq!(parse("a=b; Max-Age=99999999999999999999").max_age, Some(MOST / SECOND));
+        assert_eq!(parse("a=b; Max-Age=-99999999999999999999").max_age, Some(-MOST / SECOND));
+        assert_eq!(MOST / SECOND, 8_640_000_000_000);
         assert_eq!(parse("a=b; Max-Age=+5").max_age, None);
+    }
+
+    #[test]
+    fn as_long_as_may_be_is_read_and_a_byte_more_is_not() {
+        let path = |length: usize| format!("a=b; Path=/{}", "x".repeat(length - 1));
+        assert_eq!(Line::read(&path(1024)).path.map(str::len), Some(1024));
+        assert_eq!(Line::read(&path(1025)).path, None);
+        let line = format!("a={}", "x".repeat(LONGEST - 2));
+        assert!(!Line::read(&line).oddities.contains(&Oddity::TooLong));
+        let line = format!("{line}x");
+        assert!(Line::read(&line).oddities.contains(&Oddity::TooLong));
     }
 
     #[test]

@@ -304,7 +304,7 @@ mod tests {
         assert_eq!((cookie.id.domain.as_str(), cookie.id.path.as_str()), (".example.com", "/x"));
         assert!(!cookie.host_only && cookie.expires == Some(now.plus(60_000)));
         assert_eq!(at("sid=1; Max-Age=-5").expires, Some(now));
-        assert_eq!(at("sid=1; Max-Age=99999999999999999999").expires, Some(now.plus(LONGEST_LIFE)));
+        assert_eq!(at("sid=1; Max-Age=99999999999999999999").expires, Some(now.plus(400 * 86_400_000)));
     }
 
     #[test]
@@ -320,7 +320,7 @@ mod tests {
     fn secure_cookies_are_left_alone() {
         let (secure, plain) = (Address::parse("https://a.test/"), Address::parse("http://a.test/"));
         let jar = [place(&Line::read("sid=1; Secure; Path=/login; Domain=a.test"), &secure, Time(0))];
-        let overlays = |line: &str, from| {
+        let overlays = |line: &str, from: &Address<'_>| {
             let new = place(&Line::read(line), from, Time(0));
             overlays_secure(&new.id.name, new.domain(), &new.id.path, &jar, from)
         };
@@ -329,5 +329,9 @@ mod tests {
         assert!(!overlays("sid=2; Path=/", &plain));
         assert!(!overlays("sid2=2; Path=/login", &plain));
         assert!(!overlays("sid=2; Path=/login", &secure));
+        // It reaches the other whichever of the two is the wider.
+        assert!(overlays("sid=2; Path=/login", &Address::parse("http://www.a.test/")));
+        assert!(overlays("sid=2; Path=/login; Domain=test", &plain));
+        assert!(!overlays("sid=2; Path=/login", &Address::parse("http://b.test/")));
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! - what is built: [`toolchain`], [`wasm`], [`heap`], [`optimizer`], [`manifest`], [`bundle`], [`package`];
 //! - what it takes: [`setup`], [`apt`], [`practice`], [`supply`];
-//! - what is done with it: [`test`], [`demo`], [`matrix`], [`soak`], [`bench`], [`mutants`];
+//! - what is done with it: [`mod@test`], [`demo`], [`matrix`], [`soak`], [`mod@bench`], [`mutants`];
 //! - what they share: [`paths`], [`process`], [`choice`].
 
 mod apt;

@@ -191,8 +191,12 @@ mod tests {
         for name in ["JSESSIONID.1a2b", "_oauth2_proxy_0", "SSESS0123456789abcdef0123456789abcdef"] {
             assert_eq!(purpose(name), Purpose::Session, "{name}");
         }
-        assert_eq!(purpose("XSRF-TOKEN"), Purpose::Csrf);
-        assert_eq!(purpose("remember_user_token"), Purpose::Remember);
+        for name in ["XSRF-TOKEN", "csrftoken", ".AspNetCore.Antiforgery.x", "jenkins-crumb"] {
+            assert_eq!(purpose(name), Purpose::Csrf, "{name}");
+        }
+        for name in ["remember_user_token", "keep_signed_in", "stay_signed_in"] {
+            assert_eq!(purpose(name), Purpose::Remember, "{name}");
+        }
         for name in [
             "_ga",
             "theme",
@@ -204,8 +208,31 @@ mod tests {
             "comment_author_ab",
             "author",
             "tokenizer",
+            // A hash of Drupal's has 32 digits.
+            "SESS0123456789abcdef0123456789abcde",
+            "SESS0123456789abcdef0123456789abcdeg",
         ] {
             assert_eq!(purpose(name), Purpose::Other, "{name}");
         }
+    }
+
+    #[test]
+    fn what_stands_before_a_site_signs_nobody_in() {
+        for name in
+            ["__cf_bm", "AWSALBCORS", "BIGipServerpool", ".AspNetCore.Correlation.x", "oauth_state", "LOCALE"]
+        {
+            assert!(is_of_the_way(name), "{name}");
+        }
+        for name in ["sid", "connect.sid", "account", "xcf_clearance"] {
+            assert!(!is_of_the_way(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_sign_in_under_way_leaves() {
+        for name in ["oauth_state", "nonce.abc", "pkce_verifier", ".AspNetCore.Correlation.x"] {
+            assert!(begins_sign_in(name), "{name}");
+        }
+        assert!(!begins_sign_in("session"));
     }
 }

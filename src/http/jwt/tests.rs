@@ -141,4 +141,8 @@ fn stored_facts_of_earlier_versions_are_read() {
     let facts: TokenFacts = serde_json::from_str(old).unwrap();
     assert_eq!((facts.expires_at, facts.kind), (Some(Time(5)), TokenKind::Unknown));
     assert_eq!(serde_json::to_string(&facts).unwrap(), old);
+    // What is more than nothing is written.
+    let known = TokenFacts { key_id: true, kind: TokenKind::Id, ..facts };
+    let again: TokenFacts = serde_json::from_str(&serde_json::to_string(&known).unwrap()).unwrap();
+    assert_eq!(again, known);
 }
