@@ -4,7 +4,7 @@
 import { api } from "./browser.js";
 
 // In milliseconds. Longer than a busy machine takes.
-const PATIENCE = 8_000;
+const PATIENCE = 5_000;
 
 function inTime(promise) {
   let timer;
