@@ -219,7 +219,7 @@ impl<'a> Evidence<'a> {
         let host = Address::parse(&self.exchange.url).host;
         let near = move |other: &&'a Exchange| {
             let there = Address::parse(&other.url).host;
-            (same_site(there, host) || is_loopback(there) && is_loopback(host)) && other.store == *store
+            is_beside(there, host) && other.store == *store
         };
         self.earlier.iter().filter(near).flat_map(move |other| {
             let set = other.set_cookies.present().map_or(&[][..], Vec::as_slice);
@@ -257,9 +257,8 @@ impl<'a> Evidence<'a> {
         let here = Address::parse(&self.exchange.url).host;
         self.earlier.iter().any(|other| {
             let there = Address::parse(&other.url).host;
-            let is_beside = same_site(there, here) || is_loopback(there) && is_loopback(here);
             let is_other = other.site != self.exchange.site || other.store != self.exchange.store;
-            is_beside && is_other && other.kind == self.exchange.kind && other.is_let_in()
+            is_beside(there, here) && is_other && other.kind == self.exchange.kind && other.is_let_in()
         })
     }
 
@@ -281,7 +280,14 @@ pub fn signs_in(name: &str, http_only: bool) -> bool {
     }
 }
 
-/// Is it one of the names of this very machine?
+/// Hosts of one site, or two names of this very machine: what one has set the other may want.
+#[must_use]
+pub fn is_beside(one: &str, other: &str) -> bool {
+    same_site(one, other) || is_loopback(one) && is_loopback(other)
+}
+
+/// Is it one of the names of this very machine? (`Address::is_trustworthy` asks what browsers hold for secure,
+/// which `0.0.0.0` is not, and what is under `.localhost` is.)
 #[must_use]
 pub fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "[::1]" | "0.0.0.0") || (is_ip(host) && host.starts_with("127."))

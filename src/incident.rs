@@ -231,6 +231,12 @@ impl Undo {
 }
 
 impl Incident {
+    /// The host that refused, without its port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        Address::parse(&self.exchange.url).host
+    }
+
     /// A new incident. `id` is unique; ids sort by time.
     #[must_use]
     pub fn new(id: String, exchange: Exchange, phase: Phase) -> Self {

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::value::{from_js, get, message_of, object, to_js};
+use super::value::{from_js, get, int, message_of, object, to_js};
 use super::{api, deeds, gather, routine, session, settings, snapshot, store, trouble, wire};
 use crate::background::{Effect, Event, State, step};
 use crate::http::address::Address;
@@ -60,21 +60,16 @@ pub async fn exchange(details: JsValue) -> Result<JsValue, JsValue> {
     run(Event::Exchange(Box::new(exchange))).await
 }
 
+/// What browsers call no tab.
+const NO_TAB: i32 = -1;
+
 /// A tab has finished loading: its number, and its address where that can be seen.
 #[wasm_bindgen]
 pub async fn tab_complete(details: JsValue) -> Result<JsValue, JsValue> {
-    let tab = number(&details, "tab");
-    let site = get(&details, "url").as_string().map(|url| {
-        let address = Address::parse(&url);
-        if matches!(address.scheme, "http" | "https") { address.site() } else { String::new() }
-    });
+    let tab = int(&details, "tab").unwrap_or(NO_TAB);
+    let url = get(&details, "url").as_string();
+    let site = url.map(|url| Address::of_page(&url).map_or_else(String::new, |address| address.site()));
     run(Event::TabComplete { tab, site }).await
-}
-
-/// A tab's number in what JavaScript tells; that of no tab where it tells none.
-fn number(object: &JsValue, key: &str) -> i32 {
-    #[allow(clippy::cast_possible_truncation)]
-    get(object, key).as_f64().map_or(-1, |tab| tab as i32)
 }
 
 /// A time that was asked for by `later` is over.

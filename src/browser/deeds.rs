@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 
 use super::background::{complain, mark_key};
-use super::value::{get, object, strings};
+use super::value::{get, int, object, strings};
 use super::{api, cookies, forget, inject, snapshot, stored};
 use crate::background::Kept;
 use crate::fix::{FixId, Offer};
@@ -13,10 +13,6 @@ use crate::words::Line;
 
 /// What a deed found: gone, of how many.
 type Done = Result<(u32, u32), Line>;
-
-fn host(incident: &Incident) -> &str {
-    Address::parse(&incident.exchange.url).host
-}
 
 /// The hosts whose page may hold the credential: the page's own, and the site's.
 pub fn hosts(incident: &Incident) -> Vec<&str> {
@@ -31,8 +27,7 @@ fn tab(incident: &Incident) -> i32 {
 /// Without access to a site its cookies look as if there were none: that must not be taken for
 /// the truth.
 async fn may_look(incident: &Incident) -> Result<(), Line> {
-    let address = Address::parse(&incident.exchange.url);
-    let pattern = format!("{}://{}/*", address.scheme, address.host);
+    let pattern = Address::parse(&incident.exchange.url).match_pattern();
     let may = api::permissions_contains(&object([("origins", strings(&[&pattern]))])).await;
     if may.is_ok_and(|may| may.is_truthy()) { Ok(()) } else { Err(Line::new("trouble_no_access")) }
 }
@@ -45,7 +40,7 @@ pub async fn keep(incident: &Incident, offer: &Offer) -> Result<Kept, Line> {
             forget::keep(incident).await?;
             return Ok(Kept::default());
         }
-        let picked = cookies::pick(host(incident), &offer.cookies).await?;
+        let picked = cookies::pick(incident.host(), &offer.cookies).await?;
         if !offer.items.is_empty() {
             let items = stored::pick(tab(incident), &hosts(incident), &offer.items, &mark_key()).await?;
             for item in items.iter() {
@@ -55,7 +50,7 @@ pub async fn keep(incident: &Incident, offer: &Offer) -> Result<Kept, Line> {
         if picked.length() == 0 {
             return Ok(Kept::default());
         }
-        for twin in cookies::twins(host(incident), &picked).await? {
+        for twin in cookies::twins(incident.host(), &picked).await? {
             picked.push(&snapshot::twin(&twin));
         }
         let until = api::now().plus(UNDO_LASTS);
@@ -78,13 +73,13 @@ pub async fn remove(incident: &Incident, offer: &Offer, again: bool) -> Done {
             FixId::RemoveStoredToken => stored::remove(tab(incident), &offer.items, &kept, &mark_key()).await,
             FixId::ClearServiceWorker => clear_workers(incident).await.map(|()| (0, 0)),
             FixId::ClearSiteData => {
-                let done = cookies::remove(host(incident), &offer.cookies, &kept).await?;
+                let done = cookies::remove(incident.host(), &offer.cookies, &kept).await?;
                 #[cfg(feature = "failpoints")]
                 super::failpoint::reach_named("clear").await;
                 clear(incident).await?;
                 Ok(done)
             }
-            _ => cookies::remove(host(incident), &offer.cookies, &kept).await,
+            _ => cookies::remove(incident.host(), &offer.cookies, &kept).await,
         }
     };
     done.await.map_err(|error| {
@@ -109,7 +104,7 @@ pub async fn restore(incident: &Incident, again: bool) -> Result<Undone, Line> {
     let (entries, jar): (Vec<JsValue>, Vec<JsValue>) = kept.iter().partition(stored::is_record);
     let twins: Vec<JsValue> = jar.iter().filter_map(snapshot::of_twin).collect();
     let jar: js_sys::Array = jar.into_iter().filter(|thing| snapshot::of_twin(thing).is_none()).collect();
-    let of_jar = cookies::restore(host(incident), &jar, &twins, again).await.map_err(lost)?;
+    let of_jar = cookies::restore(incident.host(), &jar, &twins, again).await.map_err(lost)?;
     if entries.is_empty() {
         return Ok(of_jar);
     }
@@ -134,9 +129,7 @@ async fn open_tab(incident: &Incident) -> Option<i32> {
         return Some(own);
     }
     let all = js_sys::Array::from(&api::tabs_query(&object([])).await.ok()?);
-    #[allow(clippy::cast_possible_truncation)]
-    let found = all.iter().find(shows).and_then(|tab| get(&tab, "id").as_f64()).map(|id| id as i32);
-    found
+    all.iter().find(shows).and_then(|tab| int(&tab, "id"))
 }
 
 /// The origins whose data is the incident's: the one that refused, and the page's own, which keeps

@@ -19,7 +19,7 @@ pub async fn keep(incident: &Incident) -> Result<(), JsValue> {
     if api::is_firefox() {
         return Ok(());
     }
-    let cookies = cookies::all_under(outermost(host(incident)), &incident.exchange.store).await?;
+    let cookies = cookies::all_under(outermost(incident.host()), &incident.exchange.store).await?;
     // Rehearsed: a cookie that could not come back must not go.
     if !cookies::can_be_set(&cookies).await {
         return Err(js_sys::Error::new("a cookie could not be put back").into());
@@ -40,10 +40,6 @@ pub async fn forget(incident: &Incident, tab: i32, again: bool) -> Result<(), Js
     in_firefox(incident, tab).await
 }
 
-fn host(incident: &Incident) -> &str {
-    Address::parse(&incident.exchange.url).host
-}
-
 /// Chrome drops its cached logins together with cookies, for the whole registrable domain: the
 /// cookies are put back at once.
 async fn in_chrome(incident: &Incident, again: bool) -> Result<(), JsValue> {
@@ -60,7 +56,7 @@ async fn in_chrome(incident: &Incident, again: bool) -> Result<(), JsValue> {
         let options = object([("origins", strings(&[&origin]))]);
         api::browsing_data_remove(&options, &object([("cookies", true.into())])).await?;
     }
-    let domain = outermost(host(incident));
+    let domain = outermost(incident.host());
     #[cfg(feature = "failpoints")]
     super::failpoint::reach_named("forgotten").await;
     let done = cookies::restore_under(domain, &incident.exchange.store, &kept).await?;

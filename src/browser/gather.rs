@@ -8,7 +8,6 @@ use super::{api, cookies, deeds, inject, store, stored, trouble};
 use crate::background::Event;
 use crate::evidence::Past;
 use crate::exchange::{Exchange, Kind, Known, Observation, SeenBy};
-use crate::http::address::Address;
 use crate::http::cookie::JarCookie;
 use crate::incident::Incident;
 use crate::mark::MarkKey;
@@ -18,7 +17,7 @@ use crate::time::Time;
 /// All that can be found for an incident.
 pub async fn gather(incident: &Incident) -> Event {
     let key = mark_key();
-    let host = Address::parse(&incident.exchange.url).host;
+    let host = incident.host();
     let mut jar: Known<Vec<JarCookie>> = match cookies::jar(host, &incident.exchange.store, &key).await {
         Ok(mut jar) => {
             jar.extend(elsewhere(incident, host, &key).await);

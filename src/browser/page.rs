@@ -13,9 +13,10 @@ use gloo_events::EventListener;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-use super::value::{from_js, get, message_of, object, strings, to_js};
+use super::value::{from_js, get, int, message_of, object, strings, to_js};
 use super::words::Local;
 use super::{api, dom, store};
+use crate::http::address::Address;
 use crate::http::cookie::JarCookie;
 use crate::incident::Incident;
 use crate::message::{Reply, Request};
@@ -214,19 +215,16 @@ fn open_options() {
 
 /// The site of an address, or nothing for a page of the browser.
 fn site_of(url: &str) -> Option<String> {
-    let address = crate::http::address::Address::parse(url);
-    matches!(address.scheme, "http" | "https").then(|| address.site())
+    Address::of_page(url).map(|address| address.site())
 }
 
 async fn active_tab() -> Result<Option<i32>, JsValue> {
     let query = object([("active", true.into()), ("currentWindow", true.into())]);
     let tab = js_sys::Array::from(&api::tabs_query(&query).await?).get(0);
-    #[allow(clippy::cast_possible_truncation)]
-    Ok(get(&tab, "id").as_f64().map(|id| id as i32))
+    Ok(int(&tab, "id"))
 }
 
 /// The match pattern of all pages of a host.
 fn origins(url: &str) -> JsValue {
-    let address = crate::http::address::Address::parse(url);
-    object([("origins", strings(&[&format!("{}://{}/*", address.scheme, address.host)]))])
+    object([("origins", strings(&[&Address::parse(url).match_pattern()]))])
 }

@@ -9,6 +9,12 @@ pub fn get(object: &JsValue, key: &str) -> JsValue {
     js_sys::Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// A whole number: a tab's, a window's.
+pub fn int(object: &JsValue, key: &str) -> Option<i32> {
+    #[allow(clippy::cast_possible_truncation)]
+    get(object, key).as_f64().map(|number| number as i32)
+}
+
 /// Sets a property of a plain object of ours, which cannot fail.
 pub fn set(object: &JsValue, key: &str, value: &JsValue) {
     let _ = js_sys::Reflect::set(object, &JsValue::from_str(key), value);

@@ -5,10 +5,10 @@
 //! only to its path and what is under it (RFC 6265bis, section 5.8.3).
 
 use super::Weighing;
-use crate::evidence::{Evidence, is_loopback, signs_in};
+use crate::evidence::{Evidence, is_beside, is_loopback, signs_in};
 use crate::exchange::{Exchange, Kind};
 use crate::fix::FixId;
-use crate::http::address::{Address, same_site};
+use crate::http::address::Address;
 use crate::http::cookie::{JarCookie, Obstacle};
 use crate::words::Line;
 
@@ -30,7 +30,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     let mut weighing = Weighing::from(-2.2);
     let near = |cookie: &&JarCookie| {
         let there = cookie.domain();
-        same_site(there, here.host) || is_loopback(there) && is_loopback(here.host)
+        is_beside(there, here.host)
     };
     let held: Vec<&JarCookie> = evidence.held_sign_ins().filter(near).collect();
     // One that goes here was left behind for another reason.
@@ -129,11 +129,10 @@ pub(super) fn is_slip(exchange: &Exchange, here: &Address<'_>, cookie: &JarCooki
 /// Was a page let in at another address of the same site?
 fn got_in_beside(other: &Exchange, exchange: &Exchange) -> bool {
     let (there, here) = (Address::parse(&other.url), Address::parse(&exchange.url));
-    let is_beside = same_site(there.host, here.host) || is_loopback(there.host) && is_loopback(here.host);
     let is_same_path = there.path.trim_end_matches('/') == here.path.trim_end_matches('/');
     let had_session =
         other.cookies.present().is_some_and(|sent| sent.iter().any(|cookie| signs_in(&cookie.name, false)));
-    is_beside
+    is_beside(there.host, here.host)
         && origin_of(other) != origin_of(exchange)
         && (other.kind == Kind::MainFrame || is_same_path)
         && other.kind == exchange.kind

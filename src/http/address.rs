@@ -46,6 +46,18 @@ impl<'a> Address<'a> {
         Self { scheme, userinfo, host, port, path, query }
     }
 
+    /// The address of a page of a site; `None` for a page of the browser.
+    #[must_use]
+    pub fn of_page(url: &'a str) -> Option<Self> {
+        Some(Self::parse(url)).filter(|address| matches!(address.scheme, "http" | "https"))
+    }
+
+    /// The WebExtensions' match pattern of all pages of the host.
+    #[must_use]
+    pub fn match_pattern(&self) -> String {
+        format!("{}://{}/*", self.scheme, self.host)
+    }
+
     /// `host` or `host:port`: the name under which a site's history is kept.
     #[must_use]
     pub fn site(&self) -> String {

@@ -3,7 +3,6 @@
 use super::{KEY, STATE, complain, incident, lists, mark_key};
 use crate::background::Effect;
 use crate::browser::{cookies, routine};
-use crate::http::address::Address;
 use crate::message::Reply;
 
 /// Writes what a person chose, or erases everything; says why it could not.
@@ -30,8 +29,7 @@ pub(super) async fn change(effect: &Effect) -> Option<&'static str> {
 /// The cookies held for an incident's request, for the page that asked.
 pub(super) async fn jar_of(id: &str) -> Reply {
     let Some(incident) = incident(id) else { return Reply::Refused { why: "refused_gone".to_owned() } };
-    let host = Address::parse(&incident.exchange.url).host;
-    match cookies::jar(host, &incident.exchange.store, &mark_key()).await {
+    match cookies::jar(incident.host(), &incident.exchange.store, &mark_key()).await {
         Ok(jar) => Reply::Jar { jar },
         Err(error) => {
             complain("cookies could not be read", &error);

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use wasm_bindgen::prelude::*;
 
-use super::{KEY, STATE, adopt, complain, lists, noted, number, run, run_all};
+use super::{KEY, STATE, adopt, complain, lists, noted, run, run_all};
 use crate::background::{Event, State};
-use crate::browser::value::{get, object};
+use crate::browser::value::{get, int, object};
 use crate::browser::{api, gather, routine, session, settings, snapshot, store, trouble};
 use crate::http::address::Address;
 use crate::incident::Incident;
@@ -65,7 +65,8 @@ async fn found() -> Vec<Event> {
         let url = get(&tab, "url").as_string().unwrap_or_default();
         let site = Address::parse(&url).site();
         if STATE.with(|state| state.borrow().sites_locked_out().contains(site.as_str()))
-            && let Some(exchange) = gather::page(number(&tab, "id")).await
+            && let Some(id) = int(&tab, "id")
+            && let Some(exchange) = gather::page(id).await
         {
             found.push(Event::Found(Box::new(exchange)));
         }

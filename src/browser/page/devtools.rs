@@ -11,7 +11,7 @@ use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
 
 use super::{ask, incidents_of, jar_of, memory, on_change, parameter, refresh_with, set_language};
-use crate::browser::value::{call, get, object, set};
+use crate::browser::value::{call, get, int, object, set};
 use crate::browser::words::Local;
 use crate::browser::{api, dom};
 use crate::exchange::SeenBy;
@@ -67,9 +67,7 @@ fn tools() -> JsValue {
 
 /// The tab that is looked at.
 fn tab() -> Option<i32> {
-    let inspected = get(&get(&tools(), "inspectedWindow"), "tabId").as_f64();
-    #[allow(clippy::cast_possible_truncation)]
-    let inspected = inspected.map(|tab| tab as i32);
+    let inspected = int(&get(&tools(), "inspectedWindow"), "tabId");
     inspected.or_else(|| parameter("tab")?.parse().ok())
 }
 

@@ -12,7 +12,7 @@ use super::{
     ask, ask_and_tell, data, incidents_of, jar_of, on_change, on_click, open_options, origins, refresh_with,
     save, set_language, site_of,
 };
-use crate::browser::value::{get, object};
+use crate::browser::value::{get, int, object};
 use crate::browser::words::Local;
 use crate::browser::{api, dom, settings, store};
 use crate::cause::CauseId;
@@ -62,13 +62,11 @@ async fn show() -> Result<(), JsValue> {
     let known = known().await?;
     let (details, memory) = (get(&known, "tab"), get(&known, "memory"));
     let settings = settings::of(&get(&known, "disk"), get(&known, "policy"));
-    #[allow(clippy::cast_possible_truncation)]
-    let Some(id) = get(&details, "id").as_f64().map(|id| id as i32) else {
+    let Some(id) = int(&details, "id") else {
         return Err(js_sys::Error::new("no tab").into());
     };
     let url = get(&details, "url").as_string().unwrap_or_default();
-    #[allow(clippy::cast_possible_truncation)]
-    let window = get(&details, "windowId").as_f64().map_or(-1, |window| window as i32);
+    let window = int(&details, "windowId").unwrap_or(-1);
     TAB.with(|tab| *tab.borrow_mut() = Tab { id, window, url: url.clone() });
 
     let mut trouble = match get(&memory, "trouble").as_string().as_deref() {
