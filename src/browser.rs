@@ -1,6 +1,8 @@
 //! The only room that names JavaScript: listeners' details become exchanges here, effects become
 //! calls of WebExtension APIs. It decides nothing; what it decides about is in the rooms above.
 
+#[cfg(feature = "background")]
+mod alarms;
 mod api;
 #[cfg(feature = "background")]
 mod background;
@@ -18,6 +20,8 @@ mod forget;
 mod gather;
 #[cfg(feature = "background")]
 mod inject;
+#[cfg(feature = "background")]
+mod notices;
 #[cfg(feature = "pages")]
 mod page;
 #[cfg(feature = "background")]

@@ -11,7 +11,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::value::{from_js, get, int, message_of, object, to_js};
-use super::{api, deeds, gather, routine, session, settings, snapshot, store, trouble, wire};
+use super::{
+    alarms, api, deeds, gather, notices, routine, session, settings, snapshot, store, trouble, wire,
+};
 use crate::background::{Effect, Event, State, step};
 use crate::http::address::Address;
 use crate::incident::Incident;
@@ -245,12 +247,7 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             noted("old copies could not be dropped", store::purge_undo(api::now()).await);
         }),
         Effect::Badge { tab, locked } => deeds::badge(tab, locked).await,
-        Effect::KeepAwake(true) => {
-            // Again and again: what wakes for it may be stopped as well.
-            let info = object([("delayInMinutes", 0.5.into()), ("periodInMinutes", 0.5.into())]);
-            noted("no alarm could be set", api::alarms_create("go-on", &info).map(drop));
-        }
-        Effect::KeepAwake(false) => noted("an alarm stayed", api::alarms_clear("go-on").await.map(drop)),
+        Effect::KeepAwake(busy) => noted("no alarm could be set", alarms::keep_awake(busy).await),
         Effect::Snapshot(id, offer) => {
             let kept = deeds::keep(&incident(&id)?, &offer).await;
             return Some(Event::Snapshotted(id, kept));
@@ -294,9 +291,9 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             }
         }
         Effect::LookAhead(sites) => return Some(routine::ahead(sites, &mark_key()).await),
-        Effect::Ring(at) => noted("no alarm could be set", routine::ring(at).await),
-        Effect::Notify(id) => noted("no notification", routine::notify(&incident(&id)?).await),
-        Effect::Warn { site, at } => noted("no notification", routine::warn(&site, at).await),
+        Effect::Ring(at) => noted("no alarm could be set", alarms::ring(at).await),
+        Effect::Notify(id) => noted("no notification", notices::notify(&incident(&id)?).await),
+        Effect::Warn { site, at } => noted("no notification", notices::warn(&site, at).await),
         // Without a disk, or carried out where the effects are taken in hand.
         Effect::Amend { .. }
         | Effect::Erase

@@ -7,10 +7,12 @@ use wasm_bindgen::JsValue;
 
 use super::api;
 use super::value::{from_js, get};
+#[cfg(feature = "background")]
+use super::value::{object, to_js};
 use crate::settings::Settings;
 
 /// The key in `storage.local`.
-pub const KEY: &str = "settings";
+const KEY: &str = "settings";
 
 /// Reads them. What cannot be read was not said.
 pub async fn read() -> Settings {
@@ -23,4 +25,10 @@ pub async fn read() -> Settings {
 pub fn of(disk: &JsValue, policy: JsValue) -> Settings {
     let value = |found: JsValue| from_js::<Value>(found).unwrap_or(Value::Null);
     Settings::read(&value(get(disk, KEY)), &value(policy))
+}
+
+/// Writes the person's settings.
+#[cfg(feature = "background")]
+pub async fn save(chosen: &Settings) -> Result<(), JsValue> {
+    api::local_set(&object([(KEY, to_js(chosen.own())?)])).await.map(drop)
 }

@@ -2,14 +2,14 @@
 
 use super::{KEY, STATE, complain, incident, lists, mark_key};
 use crate::background::Effect;
-use crate::browser::{cookies, routine};
+use crate::browser::{cookies, routine, settings};
 use crate::message::Reply;
 
 /// Writes what a person chose, or erases everything; says why it could not.
 pub(super) async fn change(effect: &Effect) -> Option<&'static str> {
     if *effect == Effect::SaveSettings {
         let chosen = STATE.with(|state| state.borrow().settings().clone());
-        let error = routine::save_settings(&chosen).await.err()?;
+        let error = settings::save(&chosen).await.err()?;
         complain("the settings could not be written", &error);
         return Some("trouble_settings");
     }
