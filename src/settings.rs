@@ -159,6 +159,21 @@ pub enum Field {
     Expiry,
 }
 
+impl Field {
+    /// Its name on the page.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ignored => "ignored",
+            Self::Statuses => "statuses",
+            Self::Notifications => "notifications",
+            Self::Days => "days",
+            Self::Most => "most",
+            Self::Expiry => "expiry",
+        }
+    }
+}
+
 /// A choice, as a page sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

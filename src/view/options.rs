@@ -98,7 +98,7 @@ pub fn render(words: &dyn Words, options: &Options) -> Markup {
 fn fixed(words: &dyn Words, settings: &Settings, field: Field) -> Markup {
     html! {
         @if settings.is_fixed(field) {
-            p.note.fixed data-fixed=(format!("{field:?}").to_lowercase()) { (words.say("fixed")) }
+            p.note.fixed data-fixed=(field.id()) { (words.say("fixed")) }
         }
     }
 }

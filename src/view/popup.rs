@@ -64,6 +64,15 @@ pub enum Trouble {
     Refused,
 }
 
+impl Trouble {
+    fn id(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// Why the extension may not look at a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoAccess {
@@ -260,7 +269,7 @@ fn trouble(words: &dyn Words, trouble: Option<Trouble>) -> Markup {
     html! {
         section data-region="trouble" {
             @if let Some(trouble) = trouble {
-                p.trouble role="alert" data-trouble=(format!("{trouble:?}").to_lowercase()) {
+                p.trouble role="alert" data-trouble=(trouble.id()) {
                     (words.say(match trouble {
                         Trouble::Full => "trouble_full",
                         Trouble::Refused => "trouble_refused",
