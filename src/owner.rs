@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn every_note_has_an_example() {
         for cause in CAUSES.iter().filter(|cause| cause.fixes.contains(&FixId::ForTheOwner)) {
-            assert!(!servers(cause.id, &[]).is_empty(), "{}", cause.id.id());
+            assert!(!servers(cause.id, &[]).is_empty(), "no example in src/owner/ for {}", cause.id.id());
         }
     }
 

@@ -36,9 +36,10 @@ fn only_the_browser_room_names_javascript() {
 #[test]
 fn a_cause_is_complete() {
     let mut rule =
-        Rule::new("a cause is a rule, words, a scenario that shows it and tests, or it is not done");
+        Rule::new("a cause is a rule, words, a scenario that shows it, a case and tests, or it is not done");
     let messages = messages();
     let scenarios: String = rust("tests/lab/src/scenario").map(|file| file.text).collect();
+    let cases = include_str!("corpus/cases.json");
     let mut files: BTreeMap<String, File> =
         rust("src/cause").map(|file| (file.stem().to_owned(), file)).collect();
     files.remove("testing");
@@ -57,6 +58,8 @@ fn a_cause_is_complete() {
         let shown = scenarios.contains(&format!("cause: Some(\"{id}\")"));
         rule.breaks_if(!shown && !owed, &file, 1, "no scenario in tests/lab expects it");
         rule.breaks_if(owed && shown, &file, 1, "shown after all: take it off the list");
+        let collected = cases.contains(&format!("\"cause\": \"{id}\""));
+        rule.breaks_if(!collected, &file, 1, "no case in tests/corpus/cases.json");
     }
     for file in files.values() {
         rule.breaks_if(true, file, 1, "not in the table of src/cause.rs");

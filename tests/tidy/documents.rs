@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use latchkey::cause::CAUSES;
+
 use crate::Rule;
 use crate::tree::{File, files, numbered, rust};
 
@@ -21,6 +23,20 @@ fn a_document_that_is_named_exists() {
                 let document = documents.get(name);
                 let is_there = document.is_some_and(|document| section.is_none_or(|it| has(document, it)));
                 rule.breaks_if(!is_there, &file, line, text);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_number_of_causes_is_said_as_it_is() {
+    let mut rule = Rule::new("people judge by what they were promised");
+    for file in files("").filter(|file| file.path.ends_with(".md")) {
+        for (line, text) in numbered(&file.text) {
+            for (before, _) in text.match_indices(" causes").map(|(at, _)| text.split_at(at)) {
+                let word = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+                let is_true = word.parse().map_or(true, |count: usize| count == CAUSES.len());
+                rule.breaks_if(!is_true, &file, line, text);
             }
         }
     }
