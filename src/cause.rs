@@ -246,11 +246,24 @@ impl Weighing {
     pub fn confidence(&self) -> f64 {
         1.0 / (1.0 + (-self.log_odds).exp())
     }
+
+    /// Itself where it is likelier than that: what is hardly likely is not worth a word.
+    #[must_use]
+    pub fn above(self, least: f64) -> Option<Self> {
+        (self.confidence() > least).then_some(self)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_hardly_likely_is_not_said() {
+        assert!(Weighing::from(0.0).above(0.49).is_some());
+        assert!(Weighing::from(0.0).above(0.5).is_none());
+        assert!(Weighing::from(0.1).above(0.5).is_some());
+    }
 
     #[test]
     fn ids_are_the_same_everywhere() {

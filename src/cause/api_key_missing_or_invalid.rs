@@ -85,7 +85,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             weighing.shift(-2.0);
         }
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 #[cfg(test)]

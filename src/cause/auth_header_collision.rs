@@ -109,7 +109,7 @@ fn login_in_the_way(evidence: &Evidence<'_>) -> Option<Weighing> {
     } else if exchange.status == 403 {
         weighing.shift(-0.8);
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if evidence.names_other_reason(&[Sign::NoCredential]) {
         weighing.shift(-1.6);
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 /// A scheme that no browser answers and that is no key's.

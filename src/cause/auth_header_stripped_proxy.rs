@@ -80,7 +80,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if exchange.status == 403 {
         weighing.shift(-0.8);
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             weighing.finding(2.6, Line::new("why_good_by_our_clock"));
         }
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 #[cfg(test)]

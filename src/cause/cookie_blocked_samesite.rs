@@ -109,7 +109,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if may_lack_state && !exchange.says(Sign::CookieNotBack) {
         weighing.shift(-1.0);
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// A cookie that this answer, or one before it, set for a request from another site; was it meant

@@ -72,7 +72,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if goes_round(evidence) {
         weighing.finding(1.0, Line::new("why_goes_round"));
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// Sent back, it would have made a difference: the sign-in's own, or the one that guards a step of

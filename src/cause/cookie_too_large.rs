@@ -61,7 +61,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             weighing.suspect(&cookie.id);
         }
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// The size of all cookies that were sent, or would be, and how many there are.

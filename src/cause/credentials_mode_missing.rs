@@ -66,7 +66,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if evidence.is_second_hand() {
         weighing.shift(-1.2);
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 /// Is it an app's manifest, by what the browser says or by the usual names (W3C Web Application

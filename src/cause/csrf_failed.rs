@@ -88,7 +88,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     for cookie in guards(exchange).iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
         weighing.suspect(&cookie.id);
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// Does it end a sign-in whose beginning the site does not know: begun too long ago, or ended before (a

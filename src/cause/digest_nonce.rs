@@ -61,7 +61,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     } else if !is_fresh && !evidence.answers_a_challenge() && !exchange.asked.had_userinfo {
         weighing.finding(1.6, Line::new("why_login_unasked"));
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 #[cfg(test)]

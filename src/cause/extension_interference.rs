@@ -51,7 +51,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     {
         weighing.finding(1.4, Line::new("why_asked_in_vain"));
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// Was it opened by the person, rather than asked for by a script?

@@ -61,7 +61,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if exchange.told.by_worker {
         weighing.shift(-1.4);
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// Did an old copy of a redirect start what ends here? The way may lead over a sign-in elsewhere and

@@ -69,7 +69,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if !is_told {
         neighbours(evidence, &mut weighing);
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 /// What speaks for another cause.

@@ -66,7 +66,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     } else if exchange.says(Sign::EdgeBlocked) {
         weighing.shift(-1.5);
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// Was the very request refused before, with another status?

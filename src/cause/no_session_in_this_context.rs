@@ -66,7 +66,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if evidence.lost_a_cookie() || evidence.is_second_hand() {
         weighing.shift(-1.5);
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 /// Is it a store of its own, by its name: Firefox's containers and private windows, Chrome's

@@ -64,7 +64,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if around().any(of_network) {
         weighing.finding(1.4, Line::new("why_others_too"));
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// Chromium's `ERR_TUNNEL_CONNECTION_FAILED`, `ERR_PROXY_…`; Firefox's `NS_ERROR_PROXY_…`.

@@ -81,7 +81,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     for cookie in refresh_cookies(failed).flat_map(|sent| evidence.in_jar(&sent.name)) {
         weighing.suspect(&cookie.id);
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 /// Another renewal at the same time.

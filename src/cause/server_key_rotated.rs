@@ -78,7 +78,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     for cookie in cookie.into_iter().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
         weighing.suspect(&cookie.id);
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// A cookie with its signature beside it, `NAME` and `NAME.sig`, of which the answer takes the signature

@@ -47,7 +47,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if let Some(name) = forgotten(evidence) {
         weighing.finding(2.4, Line::new("why_forgotten_at_once").text(&name));
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// How the site asks for a sign-in, and whether anybody can answer that.

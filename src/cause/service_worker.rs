@@ -72,7 +72,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if !evidence.carries_sign_in() && exchange.told.by_worker {
         weighing.shift(0.4);
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// Is it the worker's own script, or a list of files that it keeps (Angular's `ngsw.json`)?

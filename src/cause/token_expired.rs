@@ -80,7 +80,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
         400 => weighing.shift(-1.5),
         _ => {}
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// Was an app's opaque token refused without a word? Apps keep theirs past its time more often than

@@ -84,7 +84,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             _ => {}
         }
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
             _ => {}
         }
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 /// What the token says of itself beside whom it was sent to.

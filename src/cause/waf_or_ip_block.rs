@@ -80,7 +80,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if site_says.into_iter().any(|sign| exchange.says(sign)) || !exchange.challenges().is_empty() {
         weighing.shift(-2.0);
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// What speaks for an answer that an edge made, where it does not say so.

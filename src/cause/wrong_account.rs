@@ -61,7 +61,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     for cookie in evidence.sent_sessions().flat_map(|cookie| evidence.in_jar(&cookie.name)) {
         weighing.suspect(&cookie.id);
     }
-    (weighing.confidence() > 0.2).then_some(weighing)
+    weighing.above(0.2)
 }
 
 /// The very request got through with another session: the name of its cookie.

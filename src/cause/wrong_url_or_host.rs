@@ -70,7 +70,7 @@ pub(super) fn rule(evidence: &Evidence<'_>) -> Option<Weighing> {
     if evidence.is_second_hand() || (evidence.is_cross_site() && exchange.kind != Kind::MainFrame) {
         weighing.shift(-1.2);
     }
-    (weighing.confidence() > 0.15).then_some(weighing)
+    weighing.above(0.15)
 }
 
 /// A sign-in that does not go here.
