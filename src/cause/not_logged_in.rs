@@ -156,6 +156,21 @@ mod tests {
     }
 
     #[test]
+    fn one_whom_an_extension_sent_here_may_have_lost_the_way() {
+        let sent_on = Given {
+            status: 307,
+            origin: "https://old.example.com",
+            response: &[
+                ("Non-Authoritative-Reason", "WebRequest API"),
+                ("Location", "https://app.example.com/account"),
+            ],
+            ..Given::default()
+        };
+        let given = Given { before: &[(1000, sent_on)], ..Given::default() };
+        check_rule(rule, &given, "0.4: why_nothing_sent why_nothing_held");
+    }
+
+    #[test]
     fn a_401_a_way_to_the_sign_in_or_a_403_that_says_nothing_came() {
         let stranger = "1.9: why_nothing_sent why_nothing_held";
         check_rule(rule, &Given::PLAIN, stranger);
