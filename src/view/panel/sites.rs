@@ -12,7 +12,7 @@ pub(super) fn render(words: &dyn Words, query: &Query, site: &SiteSummary) -> Ma
     let ongoing = site.ongoing();
     let matching = query.count(site);
     html! {
-        li data-site-row=(site.site) data-count=(site.count) data-ongoing=(ongoing) {
+        li data-site-row=(site.site) data-count=(site.count) data-ongoing=(ongoing) data-last=(site.last_cause().id()) {
             p.name {
                 button.link type="button" data-action="site" data-site=(site.site) { (theirs_brief(&site.site)) }
             }
