@@ -6,6 +6,8 @@
 //! take the first. An app that reads a token out of such a cookie (`document.cookie` lists both)
 //! takes the first one as well.
 
+use std::collections::BTreeMap;
+
 use super::Weighing;
 use crate::evidence::{Evidence, signs_in};
 use crate::exchange::{Exchange, Kind, SentCookie};
@@ -129,16 +131,13 @@ fn copied(evidence: &Evidence<'_>) -> Option<Weighing> {
 
 /// The first name that several of these have, and all that have it. One per partition is meant so.
 fn twins<'a>(held: &[&'a JarCookie]) -> Option<Vec<&'a JarCookie>> {
-    held.iter()
-        .map(|one| {
-            let is_twin = |other: &&&JarCookie| {
-                other.id.name == one.id.name
-                    && other.id.partition == one.id.partition
-                    && other.id.store == one.id.store
-            };
-            held.iter().filter(is_twin).copied().collect::<Vec<&JarCookie>>()
-        })
-        .find(|twins| twins.len() > 1)
+    // In order of their names: a jar may have thousands, too many to compare each with each.
+    let mut alike = BTreeMap::<_, Vec<&JarCookie>>::new();
+    let place = |cookie: &&'a JarCookie| (&cookie.id.name, &cookie.id.partition, &cookie.id.store);
+    for cookie in held {
+        alike.entry(place(cookie)).or_default().push(cookie);
+    }
+    held.iter().find_map(|first| alike.remove(&place(first)).filter(|twins| twins.len() > 1))
 }
 
 fn places(cookies: &[&JarCookie]) -> String {

@@ -62,7 +62,7 @@ impl CookieId {
 }
 
 /// The key of a partitioned cookie.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Partition {
     /// The site in the address bar when the cookie was set.

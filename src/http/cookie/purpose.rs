@@ -183,6 +183,9 @@ mod tests {
             "connect.sid",
             "_app_session",
             "wordpress_logged_in_ab12",
+            // A word that only ends in it.
+            "laravelsession",
+            "phpsessionid",
             "grafana_session",
             ".AspNetCore.Cookies",
         ] {

@@ -70,6 +70,9 @@ fn kinds() {
         (jwt, r#"{"token_type":"refresh"}"#, TokenKind::Refresh),
         (jwt, r#"{"type":"customer","at_hash":"x"}"#, TokenKind::Id),
         (jwt, r#"{"scp":["a"]}"#, TokenKind::Access),
+        (r#"{"typ":"refresh"}"#, "{}", TokenKind::Refresh),
+        (r#"{"typ":"application/rt+jwt"}"#, "{}", TokenKind::Refresh),
+        (jwt, r#"{"token_use":"logout"}"#, TokenKind::Logout),
         (jwt, r#"{"sub":"1"}"#, TokenKind::Unknown),
     ] {
         assert_eq!(facts(header, claims).kind, expected, "{header} {claims}");
@@ -145,4 +148,26 @@ fn stored_facts_of_earlier_versions_are_read() {
     let known = TokenFacts { key_id: true, kind: TokenKind::Id, ..facts };
     let again: TokenFacts = serde_json::from_str(&serde_json::to_string(&known).unwrap()).unwrap();
     assert_eq!(again, known);
+}
+
+#[test]
+fn every_letter_of_base64url_and_of_plain_base64_has_its_value() {
+    let bytes: Vec<u8> = (0..=255).collect();
+    let text = encode(&bytes);
+    assert_eq!(decode_base64url(&text).as_deref(), Some(&bytes[..]));
+    assert_eq!(decode_base64url(&text.replace('-', "+").replace('_', "/")).as_deref(), Some(&bytes[..]));
+    assert_eq!(decode_base64url("_w==").as_deref(), Some(&[255][..]));
+    // Four letters are three bytes, so one more than that is none.
+    for (text, length) in [("", Some(0)), ("A", None), ("AA", Some(1)), ("AAA", Some(2)), ("AAAAA", None)] {
+        assert_eq!(decode_base64url(text).map(|bytes| bytes.len()), length, "{text}");
+    }
+    assert_eq!(decode_base64url("A A"), None);
+}
+
+#[test]
+fn as_long_as_may_be_is_read() {
+    let head = token("{}", "{}");
+    let longest = format!("{head}{}", "A".repeat(LONGEST - head.len()));
+    assert!(!Reading::of(&longest).oddities.contains(&Oddity::TooLong));
+    assert!(Reading::of(&format!("{longest}A")).oddities.contains(&Oddity::TooLong));
 }
