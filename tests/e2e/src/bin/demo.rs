@@ -70,9 +70,12 @@ async fn drive(kind: Kind, lab: &Lab) -> Result<()> {
     if failed.is_empty() { Ok(()) } else { bail!("not as expected: {}", failed.join(", ")) }
 }
 
-/// One for each cause; the others, the hostile and the quiet pages are for the tests and the matrix.
+/// One for each cause; the others, the hostile and the quiet pages, and what takes a private window, are for the
+/// tests and the matrix.
 fn is_shown(scenario: &Scenario) -> bool {
-    scenario.stands_for_its_cause() && matches!(scenario.expect_in("chromium"), Expect::LockOut { .. })
+    scenario.stands_for_its_cause()
+        && !scenario.in_private
+        && matches!(scenario.expect_in("chromium"), Expect::LockOut { .. })
 }
 
 fn row(scenario: &Scenario, played: &Played) -> String {
