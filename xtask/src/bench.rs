@@ -21,7 +21,8 @@ pub struct Args {
     /// How often each thing is measured in a browser; otherwise 9 times.
     #[arg(long)]
     rounds: Option<usize>,
-    /// Only what has this in its name: traffic, wake, popup, panel, memory, native, size.
+    /// Only what has this in its name: traffic (or one of its loads: `all 200`), wake,
+    /// popup, panel, memory, native, size.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
 }
@@ -48,7 +49,7 @@ pub fn bench(args: &Args) -> Result<()> {
     let tools = setup::setup(args.browser.need())?;
     bundle::build(Mode::Release)?;
     let mut rows = Vec::new();
-    if ["traffic", "wake", "popup", "panel", "memory"].into_iter().any(has) {
+    if args.only.is_none() || !["native", "size"].into_iter().any(has) {
         let mut cargo = process::cargo();
         cargo.args(["run", "--quiet", "-p", "latchkey-e2e", "--bin", "bench", "--"]);
         for browser in args.browser.browsers() {

@@ -1,24 +1,20 @@
 //! What the extension costs in a browser, beside one without it, and beside extensions that do nothing, or
 //! the least that can be done (`tests/e2e/reference`). A line of JSON for each row.
 
+mod traffic;
+
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use latchkey_e2e::bench::Row;
 use latchkey_e2e::play::lock_out;
-use latchkey_e2e::{Browser, Kind, Options, Page, arguments, wait_for, wait_for_within};
+use latchkey_e2e::{Browser, Kind, Options, Page, arguments, wait_for};
 use latchkey_lab::{Lab, Scenario, by_id};
-use serde_json::json;
+
+use crate::traffic::{Load, calls_in_a_row};
 
 /// Rounds of each comparison, where none are asked for.
 const ROUNDS: usize = 9;
-
-/// Calls in a row.
-const CALLS: usize = 1_000;
-
-/// A busy machine takes its time for as much.
-const PATIENCE: Duration = Duration::from_secs(300);
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -26,23 +22,31 @@ async fn main() -> Result<()> {
     let rounds = wanted.rounds.unwrap_or(ROUNDS);
     for kind in &wanted.kinds {
         let bench = Bench { kind: *kind, rounds, load: by_id("load").context("no such scenario")? };
-        for row in ["traffic", "wake", "popup", "panel", "memory"] {
+        let loads: Vec<Load> =
+            Load::ALL.into_iter().filter(|load| wanted.has(&format!("traffic: {}", load.name()))).collect();
+        if !loads.is_empty() {
+            print(&bench.traffic(&loads).await.with_context(|| format!("{} traffic", kind.name()))?);
+        }
+        for row in ["wake", "popup", "panel", "memory"] {
             if !wanted.has(row) {
                 continue;
             }
             let rows = match row {
-                "traffic" => bench.traffic().await,
                 "wake" => bench.wake().await,
                 "popup" => bench.popup().await,
                 "panel" => bench.panel().await,
                 _ => bench.memory().await,
             };
-            for row in rows.with_context(|| format!("{} {row}", kind.name()))? {
-                println!("{}", row.report());
-            }
+            print(&rows.with_context(|| format!("{} {row}", kind.name()))?);
         }
     }
     Ok(())
+}
+
+fn print(rows: &[Row]) {
+    for row in rows {
+        println!("{}", row.report());
+    }
 }
 
 struct Bench {
@@ -58,73 +62,6 @@ impl Bench {
 
     async fn launch(&self, lab: &Lab, options: Options) -> Result<Browser> {
         Browser::launch(self.kind, &Options { proxy: None, lab_port: lab.port(), ..options }).await
-    }
-
-    /// A thousand calls in a row, an ordinary page, and one with refusals: with the extension, with one that
-    /// listens and does nothing, and twice without any.
-    async fn traffic(&self) -> Result<Vec<Row>> {
-        let lab = Lab::start()?;
-        Browser::allow(2);
-        let bare = || Options { bare: true, ..Options::new(0) };
-        let empty = reference("empty")?;
-        let ours = self.launch(&lab, Options::new(0)).await?;
-        let idle = self.launch(&lab, Options { dist: empty.path().to_owned(), ..Options::new(0) }).await?;
-        let (none, again) = (self.launch(&lab, bare()).await?, self.launch(&lab, bare()).await?);
-        let arms = [&ours, &idle, &none, &again];
-
-        let calls = "a thousand calls, all of them 200";
-        let mut floor =
-            self.row(calls, "an extension that listens and does nothing", "ms", "≤ 1.02, or noise");
-        let mut whole = self.row(calls, "no extension", "ms", "≤ 1.25");
-        let mut listening =
-            self.row("the same with an extension that does nothing", "no extension", "ms", "(the floor)");
-        let mut noise = self.row("the same without any", "no extension", "ms", "(the noise)");
-        let mut flood = self.row(
-            "a thousand calls, all of them 401",
-            "an extension that listens and does nothing",
-            "ms",
-            "≤ 1.10",
-        );
-        let mut flood_whole = self.row("a thousand calls, all of them 401", "no extension", "ms", "≤ 1.10");
-        let mut page = self.row("an ordinary page of 300 parts", "no extension", "ms", "≤ 1.05");
-        let mut page_noise = self.row("the same page without any", "no extension", "ms", "(the noise)");
-        let mut refused = self.row("the same page, 5 % of it 401", "no extension", "ms", "≤ 1.10");
-        // The first round is for what is compiled, opened and kept at the first time.
-        for round in 0..=self.rounds {
-            let mut times = Vec::new();
-            for what in ["/call/", "/no/", "/", "/refused"] {
-                // Not always in the same order.
-                let mut of_arm = [0.0; 4];
-                for at in 0..arms.len() {
-                    let at = (at + round) % arms.len();
-                    let url = |path| lab.url(self.load.host, path);
-                    of_arm[at] = match what {
-                        "/call/" | "/no/" => {
-                            calls_in_a_row(arms[at].site(), &url("/calls"), CALLS, what).await?
-                        }
-                        page => loaded(arms[at].site(), &url(page)).await?,
-                    };
-                }
-                times.push(of_arm);
-            }
-            if round == 0 {
-                continue;
-            }
-            let [calls, refusals, ordinary, some_refused] = times[..] else { continue };
-            floor.push(calls[0], calls[1]);
-            whole.push(calls[0], calls[2]);
-            listening.push(calls[1], calls[2]);
-            noise.push(calls[3], calls[2]);
-            flood.push(refusals[0], refusals[1]);
-            flood_whole.push(refusals[0], refusals[2]);
-            page.push(ordinary[0], ordinary[2]);
-            page_noise.push(ordinary[3], ordinary[2]);
-            refused.push(some_refused[0], some_refused[2]);
-        }
-        for browser in [ours, idle, none, again] {
-            browser.close().await?;
-        }
-        Ok(vec![floor, whole, listening, noise, flood, flood_whole, page, page_noise, refused])
     }
 
     /// From a refusal that wakes the background to a record on disk.
@@ -280,28 +217,6 @@ fn reference(name: &str) -> Result<tempfile::TempDir> {
         std::fs::copy(&file, folder.path().join(file.file_name().context("no name")?))?;
     }
     Ok(folder)
-}
-
-/// What the page says that it took, in milliseconds.
-async fn took(page: &Page) -> Result<f64> {
-    let js = "return document.body?.dataset.took ?? null;";
-    wait_for_within(PATIENCE, "the page to be done", async || {
-        Ok(page.eval(js).await?.as_str().and_then(|took| took.parse().ok()))
-    })
-    .await
-}
-
-async fn calls_in_a_row(page: &Page, url: &str, count: usize, path: &str) -> Result<f64> {
-    page.goto(url).await?;
-    page.wait_lab(&["done"]).await?;
-    let js = "setTimeout(() => (window.wrappedJSObject ?? window).call(args.count, args.path));";
-    page.eval_with(js, json!({ "count": count, "path": path })).await?;
-    took(page).await
-}
-
-async fn loaded(page: &Page, url: &str) -> Result<f64> {
-    page.goto(url).await?;
-    took(page).await
 }
 
 /// When the largest thing of the page was painted, since it was opened, in milliseconds.
