@@ -21,7 +21,7 @@ pub struct Args {
     /// How often each thing is measured in a browser; otherwise 9 times.
     #[arg(long)]
     rounds: Option<usize>,
-    /// Only what has this in its name: traffic (or one of its loads: `all 200`), wake,
+    /// Only what has this in its name: traffic (or one of its loads: `all 200`), listening, wake,
     /// popup, panel, memory, native, size.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,

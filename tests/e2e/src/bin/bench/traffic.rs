@@ -1,6 +1,7 @@
 //! What requests cost: the same pages and calls in browsers with the extension, with one that listens and does
 //! nothing, and without any.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -17,22 +18,25 @@ const CALLS: usize = 1_000;
 /// A busy machine takes its time for as much.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// A browser with what is measured, or with what it is measured beside; in the order of their launch.
-#[derive(Clone, Copy)]
+/// A browser with what is measured, or with what that is measured beside.
+#[derive(Clone, Copy, PartialEq)]
 enum Arm {
     Ours,
-    Idle,
+    /// An extension that does nothing; what it listens to (`tests/e2e/reference/empty`).
+    Idle(&'static str),
+    /// The same again, for the noise.
     IdleAgain,
     Bare,
     BareAgain,
 }
 
 impl Arm {
-    fn name(self) -> &'static str {
+    fn name(self) -> String {
         match self {
-            Self::Ours => "Latchkey",
-            Self::Idle | Self::IdleAgain => "an extension that listens and does nothing",
-            Self::Bare | Self::BareAgain => "no extension",
+            Self::Ours => "Latchkey".to_owned(),
+            Self::Idle("all") | Self::IdleAgain => "an extension that listens and does nothing".to_owned(),
+            Self::Idle(heard) => format!("an extension that listens to: {heard}"),
+            Self::Bare | Self::BareAgain => "no extension".to_owned(),
         }
     }
 
@@ -41,6 +45,18 @@ impl Arm {
             Self::Ours => what.name().to_owned(),
             other => format!("{}: {}", what.name(), other.name()),
         }
+    }
+
+    fn options(self, empty: &Path) -> Options {
+        let first = match self {
+            Self::Ours => return Options::new(0),
+            Self::Bare | Self::BareAgain => return Options { bare: true, ..Options::new(0) },
+            Self::Idle("nothing") => Some("globalThis.LISTEN = 'nothing';"),
+            Self::Idle("ends") => Some("globalThis.LISTEN = 'ends';"),
+            Self::Idle("headers") => Some("globalThis.LISTEN = 'headers';"),
+            Self::Idle(_) | Self::IdleAgain => None,
+        };
+        Options { dist: empty.to_owned(), first, ..Options::new(0) }
     }
 }
 
@@ -88,56 +104,82 @@ const fn compare(what: Load, ours: Arm, beside: Arm, goal: &'static str) -> Comp
 }
 
 const TRAFFIC: [Comparison; 15] = [
-    compare(Load::Calls, Arm::Ours, Arm::Idle, "≤ 1.02, or noise"),
-    compare(Load::Calls, Arm::IdleAgain, Arm::Idle, "(the noise)"),
+    compare(Load::Calls, Arm::Ours, Arm::Idle("all"), "≤ 1.02, or noise"),
+    compare(Load::Calls, Arm::IdleAgain, Arm::Idle("all"), "(the noise)"),
     compare(Load::Calls, Arm::Ours, Arm::Bare, "≤ 1.25"),
-    compare(Load::Calls, Arm::Idle, Arm::Bare, "(the floor)"),
+    compare(Load::Calls, Arm::Idle("all"), Arm::Bare, "(the floor)"),
     compare(Load::Calls, Arm::BareAgain, Arm::Bare, "(the noise)"),
-    compare(Load::RefusedCalls, Arm::Ours, Arm::Idle, "≤ 1.10"),
+    compare(Load::RefusedCalls, Arm::Ours, Arm::Idle("all"), "≤ 1.10"),
     compare(Load::RefusedCalls, Arm::Ours, Arm::Bare, "≤ 1.10"),
-    compare(Load::RefusedCalls, Arm::Idle, Arm::Bare, "(the floor)"),
-    compare(Load::Page, Arm::Ours, Arm::Idle, ""),
+    compare(Load::RefusedCalls, Arm::Idle("all"), Arm::Bare, "(the floor)"),
+    compare(Load::Page, Arm::Ours, Arm::Idle("all"), ""),
     compare(Load::Page, Arm::Ours, Arm::Bare, "≤ 1.05"),
-    compare(Load::Page, Arm::Idle, Arm::Bare, "(the floor)"),
+    compare(Load::Page, Arm::Idle("all"), Arm::Bare, "(the floor)"),
     compare(Load::Page, Arm::BareAgain, Arm::Bare, "(the noise)"),
-    compare(Load::RefusedPage, Arm::Ours, Arm::Idle, ""),
+    compare(Load::RefusedPage, Arm::Ours, Arm::Idle("all"), ""),
     compare(Load::RefusedPage, Arm::Ours, Arm::Bare, "≤ 1.10"),
-    compare(Load::RefusedPage, Arm::Idle, Arm::Bare, "(the floor)"),
+    compare(Load::RefusedPage, Arm::Idle("all"), Arm::Bare, "(the floor)"),
+];
+
+/// What listening costs, by what is listened to: the browser's own work, whatever an extension makes of it.
+const LISTENING: [Comparison; 8] = [
+    compare(Load::Calls, Arm::Idle("nothing"), Arm::Bare, "(a floor)"),
+    compare(Load::Calls, Arm::Idle("ends"), Arm::Bare, "(a floor)"),
+    compare(Load::Calls, Arm::Idle("headers"), Arm::Bare, "(a floor)"),
+    compare(Load::Calls, Arm::Idle("all"), Arm::Bare, "(the floor)"),
+    compare(Load::Page, Arm::Idle("nothing"), Arm::Bare, "(a floor)"),
+    compare(Load::Page, Arm::Idle("ends"), Arm::Bare, "(a floor)"),
+    compare(Load::Page, Arm::Idle("headers"), Arm::Bare, "(a floor)"),
+    compare(Load::Page, Arm::Idle("all"), Arm::Bare, "(the floor)"),
 ];
 
 impl Bench {
-    /// A thousand calls in a row, an ordinary page, and one with refusals: with the extension, twice with one
-    /// that listens and does nothing, and twice without any.
+    /// A thousand calls in a row, an ordinary page, and both with refusals.
     pub async fn traffic(&self, loads: &[Load]) -> Result<Vec<Row>> {
+        let arms = [Arm::Ours, Arm::Idle("all"), Arm::IdleAgain, Arm::Bare, Arm::BareAgain];
+        self.compared(&arms, loads, &TRAFFIC).await
+    }
+
+    /// The calls and the page, beside extensions that do nothing.
+    pub async fn listening(&self) -> Result<Vec<Row>> {
+        let idle = ["nothing", "ends", "headers", "all"].map(Arm::Idle);
+        let arms: Vec<Arm> = idle.into_iter().chain([Arm::Bare]).collect();
+        self.compared(&arms, &[Load::Calls, Load::Page], &LISTENING).await
+    }
+
+    async fn compared(&self, arms: &[Arm], loads: &[Load], rows: &[Comparison]) -> Result<Vec<Row>> {
         let lab = Lab::start()?;
-        Browser::allow(5);
-        let bare = || Options { bare: true, ..Options::new(0) };
+        Browser::allow(arms.len());
         let empty = reference("empty")?;
-        let idle = || Options { dist: empty.path().to_owned(), ..Options::new(0) };
         let mut browsers = Vec::new();
-        for options in [Options::new(0), idle(), idle(), bare(), bare()] {
-            browsers.push(self.launch(&lab, options).await?);
+        for arm in arms {
+            browsers.push((*arm, self.launch(&lab, arm.options(empty.path())).await?));
         }
-        let mut compared: Vec<(&Comparison, Row)> = TRAFFIC
+        let mut compared: Vec<(&Comparison, Row)> = rows
             .iter()
             .filter(|of| loads.contains(&of.what))
-            .map(|of| (of, self.row(&of.ours.told(of.what), of.beside.name(), "ms", of.goal)))
+            .map(|of| (of, self.row(&of.ours.told(of.what), &of.beside.name(), "ms", of.goal)))
             .collect();
         // The first round is for what is compiled, opened and kept at the first time.
         for round in 0..=self.rounds {
             for what in loads.iter().copied() {
                 // Not always in the same order.
-                let mut times = [0.0; 5];
-                for at in 0..browsers.len() {
-                    let at = (at + round) % browsers.len();
-                    times[at] = what.took(&browsers[at], |path| lab.url(self.load.host, path)).await?;
+                browsers.rotate_left(1);
+                let mut times = Vec::new();
+                for (arm, browser) in &browsers {
+                    times.push((*arm, what.took(browser, |path| lab.url(self.load.host, path)).await?));
                 }
-                for (of, row) in compared.iter_mut().filter(|(of, _)| of.what == what && round > 0) {
-                    row.push(times[of.ours as usize], times[of.beside as usize]);
+                let of = |wanted| times.iter().find(|(arm, _)| *arm == wanted).map(|(_, time)| *time);
+                for (row, ours, beside) in compared
+                    .iter_mut()
+                    .filter(|(of, _)| of.what == what && round > 0)
+                    .filter_map(|(at, row)| Some((row, of(at.ours)?, of(at.beside)?)))
+                {
+                    row.push(ours, beside);
                 }
             }
         }
-        for browser in browsers {
+        for (_, browser) in browsers {
             browser.close().await?;
         }
         Ok(compared.into_iter().map(|(_, row)| row).collect())
