@@ -2,7 +2,6 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 use std::path::Path;
 
@@ -17,6 +16,7 @@ use latchkey::http::cookie::{CookieId, JarCookie, SameSite};
 use latchkey::mark::{Mark, MarkKey};
 use latchkey::message::{Deletion, Request};
 use latchkey::settings::Settings;
+use latchkey::sorted::{Map, Set};
 use latchkey::time::Time;
 use serde::de::IgnoredAny;
 
@@ -104,9 +104,9 @@ fn curves(criterion: &mut Criterion) {
     }
     // The history itself is on disk; what a background holds of it is the sites that have one.
     for count in [10, 100, 1_000, 10_000, 100_000] {
-        let sites: BTreeSet<String> = (0..count).map(|n| format!("site-{n}.test")).collect();
-        let empty = BTreeMap::new;
-        let state = State::new(Vec::new(), empty(), BTreeMap::new(), sites);
+        let sites: Set<String> = (0..count).map(|n| format!("site-{n}.test")).collect();
+        let empty = Map::new;
+        let state = State::new(Vec::new(), empty(), Map::new(), sites);
         let mut state = state.with(Settings::default(), Routine::default());
         criterion.bench_function(&format!("history of {count}"), |bencher| {
             bencher.iter(|| {

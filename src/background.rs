@@ -18,8 +18,6 @@ mod watching;
 pub use routine::{Routine, is_old};
 pub use state::{State, Watch};
 
-use std::collections::BTreeSet;
-
 use crate::evidence::Past;
 use crate::exchange::{Exchange, Known};
 use crate::fix::{FixId, Offer};
@@ -28,6 +26,7 @@ use crate::http::cookie::JarCookie;
 use crate::incident::Undone;
 use crate::message::{Deletion, Request};
 use crate::settings::Settings;
+use crate::sorted::Set;
 use crate::stored::StoredItem;
 use crate::time::Time;
 use crate::words::Line;
@@ -90,13 +89,13 @@ pub enum Event {
     /// What was kept is put back, or could not be.
     Restored(String, Result<Undone, Line>),
     /// What was to go is gone; these sites still have a record.
-    Deleted(BTreeSet<String>),
+    Deleted(Set<String>),
     /// The browser was started anew: so much of what was kept for an incident outlasts that.
     Outlasted(String, Kept),
     /// The settings on disk, or the organisation's, are other ones now.
     Configured(Box<Settings>),
     /// What is too old is gone from disk; these sites still have a record.
-    Retained(BTreeSet<String>),
+    Retained(Set<String>),
     /// The cookies of the sites whose sign-in is looked after.
     Ahead(Vec<(String, Vec<JarCookie>)>),
 }

@@ -7,6 +7,7 @@ use crate::evidence::Evidence;
 use crate::fix::{FixId, Offer};
 use crate::http::cookie::CookieId;
 use crate::ladder;
+use crate::sorted;
 use crate::words::{Arg, Line};
 
 /// Below this the best cause is a guess, and the verdict says so.
@@ -71,7 +72,9 @@ pub fn diagnose(evidence: &Evidence<'_>, failed: &[FixId]) -> Diagnosis {
         })
         .filter(|verdict| verdict.confidence >= WORTH_A_LINE)
         .collect();
-    causes.sort_by(|one, two| two.confidence.total_cmp(&one.confidence).then(one.cause.cmp(&two.cause)));
+    sorted::few(&mut causes, |one, two| {
+        two.confidence.total_cmp(&one.confidence).then(one.cause.cmp(&two.cause))
+    });
     if causes.first().is_none_or(|best| best.confidence < SURE_ENOUGH) {
         causes.insert(0, unknown(evidence));
     }

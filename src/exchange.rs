@@ -381,7 +381,7 @@ impl Exchange {
             .flatten()
             .map(|challenge| challenge.scheme.as_str())
             .collect();
-        schemes.sort_unstable();
+        crate::sorted::few(&mut schemes, Ord::cmp);
         let credential = match &self.authorization {
             Known::Present(credential) => credential.scheme.as_str(),
             Known::Absent => "-",

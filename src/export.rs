@@ -14,8 +14,6 @@
 
 mod har;
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use crate::fix::Offer;
@@ -23,6 +21,7 @@ use crate::history::SiteRecord;
 use crate::http::cookie::CookieId;
 use crate::incident::Incident;
 use crate::redact;
+use crate::sorted::Map;
 use crate::time::Time;
 
 /// The version of the JSON.
@@ -72,8 +71,8 @@ impl Export {
 
     /// What comes after them: what is known of their sites' past.
     #[must_use]
-    pub fn tail(self, past: &BTreeMap<String, SiteRecord>) -> String {
-        let past: BTreeMap<&String, SiteRecord> =
+    pub fn tail(self, past: &Map<String, SiteRecord>) -> String {
+        let past: Map<&String, SiteRecord> =
             past.iter().map(|(site, record)| (site, redacted_record(record))).collect();
         let past = json!(past);
         match self {
@@ -84,7 +83,7 @@ impl Export {
 
     /// All at once.
     #[must_use]
-    pub fn whole(self, incidents: &[Incident], past: &BTreeMap<String, SiteRecord>, now: Time) -> String {
+    pub fn whole(self, incidents: &[Incident], past: &Map<String, SiteRecord>, now: Time) -> String {
         format!("{}{}{}", self.head(now), self.incidents(incidents, true), self.tail(past))
     }
 }

@@ -8,6 +8,7 @@ use crate::exchange::Known;
 use crate::fix::{FixId, Offer};
 use crate::http::address::{Address, registrable};
 use crate::http::cookie::{CookieId, JarCookie, domain_matches};
+use crate::sorted;
 use crate::stored::StoredItem;
 
 /// What may help whatever the cause, and what an honest "not sure" has to offer.
@@ -123,10 +124,8 @@ pub fn offers(causes: &[Verdict], past: &[Tally], failed: &[FixId], means: &Mean
     // A test that has been made has said what it can say.
     let is_done = |fix| fix == FixId::OpenPrivateWindow && means.works_privately.is_some();
     // Stable: within a group the order above holds.
-    offers.sort_by_key(|offer| {
-        let fix = offer.fix;
-        (failed.contains(&fix) || is_done(fix), !worked(fix))
-    });
+    let place = |offer: &Offer| (failed.contains(&offer.fix) || is_done(offer.fix), !worked(offer.fix));
+    sorted::few(&mut offers, |one, two| place(one).cmp(&place(two)));
     offers
 }
 

@@ -25,6 +25,7 @@
 //! - [`background`]: `step(state, event) -> effects`; no clock, no browser, no I/O.
 //! - [`settings`]: what a person, or their organisation, has chosen.
 //! - [`message`]: what pages and background say to each other.
+//! - [`sorted`]: a set and a map that weigh little.
 //! - [`words`], `view`: text by message key; pages as pure functions.
 //! - `owner`, `report`: what a site's owner has to mend; a lock-out for support, redacted.
 //! - `export`: what leaves the extension when a person saves it.
@@ -62,6 +63,7 @@ pub mod redact;
 pub mod report;
 pub mod settings;
 pub mod sign;
+pub mod sorted;
 pub mod stored;
 pub mod time;
 #[cfg(feature = "pages")]

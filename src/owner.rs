@@ -20,6 +20,7 @@ use crate::exchange::Exchange;
 use crate::incident::Incident;
 use crate::product::Product;
 use crate::report;
+use crate::sorted;
 use crate::words::{Line, Words};
 
 /// What an example is for.
@@ -195,7 +196,7 @@ pub fn mends(cause: CauseId, exchange: &Exchange) -> Vec<Mend> {
         }
     }
     // Stable: among equals the order of the table.
-    mends.sort_by_key(|mend| !mend.is_seen);
+    sorted::few(&mut mends, |one, two| two.is_seen.cmp(&one.is_seen));
     mends
 }
 

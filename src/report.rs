@@ -1,12 +1,12 @@
 //! A lock-out for support: what is on record, through [`crate::export`], and nothing more.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::export::{self, Export};
 use crate::history::SiteRecord;
 use crate::incident::Incident;
 use crate::redact;
+use crate::sorted::Map;
 use crate::words::{Arg, Line, OURS, THEIRS, Words};
 
 /// The form of a report.
@@ -73,7 +73,7 @@ pub fn text(words: &dyn Words, incident: &Incident, past: Option<&SiteRecord>, f
         Format::Json => Export::Json,
         Format::Har => Export::Har,
     };
-    let past: BTreeMap<String, SiteRecord> =
+    let past: Map<String, SiteRecord> =
         past.into_iter().map(|record| (record.site.clone(), record.clone())).collect();
     let whole = export.whole(std::slice::from_ref(incident), &past, words.now());
     // Read again to be laid out for eyes.

@@ -7,14 +7,13 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::exchange::STATUSES;
 use crate::fix::{FixId, Offer};
 use crate::http::address::{Address, normalise};
+use crate::sorted::Set;
 use crate::time::{DAY, Time};
 
 /// For how many days a lock-out that is over is kept, unless somebody chose.
@@ -41,10 +40,10 @@ const MOST_LETTERS: usize = 200;
 pub struct Layer {
     /// Sites that are not watched.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ignored_sites: Option<BTreeSet<String>>,
+    pub ignored_sites: Option<Set<String>>,
     /// Statuses that are not watched.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub statuses_off: Option<BTreeSet<u16>>,
+    pub statuses_off: Option<Set<u16>>,
     /// Are lock-outs behind the person's back told by a notification?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notifications: Option<bool>,
@@ -56,13 +55,13 @@ pub struct Layer {
     pub most_incidents: Option<u32>,
     /// Sites of which it is said beforehand that a sign-in runs out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub expiry_watch: Option<BTreeSet<String>>,
+    pub expiry_watch: Option<Set<String>>,
     /// Whom to ask for help. An organisation's alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support_contact: Option<String>,
     /// Fixes that are not offered. An organisation's alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixes_off: Option<BTreeSet<FixId>>,
+    pub fixes_off: Option<Set<FixId>>,
 }
 
 impl Layer {
@@ -76,7 +75,7 @@ impl Layer {
             numbers.filter(|status| STATUSES.contains(status)).collect()
         };
         let fixes = |list: &Vec<Value>| {
-            list.iter().filter_map(Value::as_str).filter_map(FixId::from_id).collect::<BTreeSet<FixId>>()
+            list.iter().filter_map(Value::as_str).filter_map(FixId::from_id).collect::<Set<FixId>>()
         };
         Self {
             ignored_sites: field("ignoredSites").and_then(sites),
@@ -97,7 +96,7 @@ fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().map(|number| number as i64))
 }
 
-fn sites(value: &Value) -> Option<BTreeSet<String>> {
+fn sites(value: &Value) -> Option<Set<String>> {
     let list = value.as_array()?.iter().filter_map(Value::as_str).filter_map(site);
     Some(list.take(MOST_SITES).collect())
 }
@@ -126,7 +125,7 @@ pub fn site(text: &str) -> Option<String> {
 /// Does a list name this site? A name stands for its subdomains and for every port; with a port it
 /// stands for that one.
 #[must_use]
-pub fn names(list: &BTreeSet<String>, site: &str) -> bool {
+pub fn names(list: &Set<String>, site: &str) -> bool {
     if list.is_empty() {
         return false;
     }
@@ -381,13 +380,13 @@ impl Settings {
 }
 
 /// Puts a site on a list, or takes off whatever of the list stands for it.
-fn list(list: &mut Option<BTreeSet<String>>, text: &str, on: bool) -> Result<(), &'static str> {
+fn list(list: &mut Option<Set<String>>, text: &str, on: bool) -> Result<(), &'static str> {
     let site = site(text).ok_or("refused_site")?;
     let list = list.get_or_insert_default();
     if !on {
         // The entry itself; where there is none, those that stand for it.
         if !list.remove(&site) {
-            list.retain(|entry| !names(&BTreeSet::from([entry.clone()]), &site));
+            list.retain(|entry| !names(&Set::from([entry.clone()]), &site));
         }
     } else if list.len() >= MOST_SITES {
         return Err("refused_many");

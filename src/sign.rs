@@ -15,6 +15,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sorted::Set;
+
 pub use table::{Row, rows};
 
 /// What a server said, whatever its words.
@@ -107,22 +109,18 @@ pub fn read(place: Place, text: &str, found: &mut Vec<Sign>) {
 
 /// Reads the signs of a response header; `name` in lower case.
 pub fn read_header(name: &str, value: &str, found: &mut Vec<Sign>) {
-    if let Some(known) = HEADERS.binary_search(&name).ok().and_then(|at| HEADERS.get(at)) {
+    if let Some(known) = HEADERS.get(name) {
         read(Place::Header(known), value, found);
     }
 }
 
 /// The names of headers that a row is about, in order: nearly every header is none of them.
-static HEADERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let mut names: Vec<&'static str> = rows()
-        .filter_map(|row| match row.place {
-            Place::Header(name) => Some(name),
-            _ => None,
-        })
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+static HEADERS: LazyLock<Set<&'static str>> = LazyLock::new(|| {
+    let name = |row: &Row| match row.place {
+        Place::Header(name) => Some(name),
+        _ => None,
+    };
+    rows().filter_map(name).collect()
 });
 
 impl Row {

@@ -116,12 +116,11 @@ fn a_header_of_a_hundred_megabytes_ends_in_an_answer() {
 /// requests around it are not kept, so some of it is lost then, and it is counted how much.
 #[test]
 fn what_is_saved_is_explained_the_same() {
-    use std::collections::BTreeMap;
-
     use latchkey::explain::{Explainer, report};
     use latchkey::export::{Export, redacted};
     use latchkey::har;
     use latchkey::incident::Incident;
+    use latchkey::sorted::Map;
     use latchkey::time::Time;
     use latchkey::words::English;
 
@@ -135,7 +134,7 @@ fn what_is_saved_is_explained_the_same() {
     let (mut compared, mut same) = (0, 0);
     for file in std::fs::read_dir(folder).unwrap() {
         let live = incidents(&std::fs::read_to_string(file.unwrap().path()).unwrap());
-        let saved = Export::Har.whole(&live, &BTreeMap::new(), Time(0));
+        let saved = Export::Har.whole(&live, &Map::new(), Time(0));
         let again = incidents(&saved);
         let told = |all: &[Incident]| serde_json::to_value(report(all, &words)).unwrap();
         assert_eq!(told(&again), told(&live));

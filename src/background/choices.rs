@@ -71,7 +71,7 @@ impl State {
         let settings = self.settings.without_own();
         let before = core::mem::replace(self, Self { settings, ..Self::default() });
         let mut effects: Vec<Effect> =
-            before.tabs.into_keys().map(|tab| Effect::Badge { tab, locked: false }).collect();
+            before.tabs.into_iter().map(|(tab, _)| Effect::Badge { tab, locked: false }).collect();
         effects.extend([Effect::KeepAwake(false), Effect::Ring(None), Effect::Erase]);
         effects
     }

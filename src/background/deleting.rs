@@ -1,10 +1,9 @@
 //! Forgetting what a person wants forgotten.
 
-use std::collections::BTreeSet;
-
 use super::{Effect, State};
 use crate::incident::{Incident, Phase, Undo};
 use crate::message::Deletion;
+use crate::sorted::Set;
 
 impl State {
     /// Deletes records, and with them what could be put back. Not in the middle of a fix: what it took
@@ -38,12 +37,12 @@ impl State {
         }
         let (gone, left) = core::mem::take(&mut self.incidents).into_iter().partition(is_meant);
         self.incidents = left;
-        let gone: BTreeSet<String> = Vec::<Incident>::into_iter(gone).map(|incident| incident.id).collect();
+        let gone: Set<String> = Vec::<Incident>::into_iter(gone).map(|incident| incident.id).collect();
         self.saved.retain(|id, _| !gone.contains(id));
         self.unsaved.retain(|id| !gone.contains(id));
         let mut effects = vec![Effect::Delete(what.clone(), gone.iter().cloned().collect())];
         let mut unbound = Vec::new();
-        for (tab, ids) in &mut self.tabs {
+        for (tab, ids) in self.tabs.iter_mut() {
             let before = ids.len();
             ids.retain(|id| !gone.contains(id));
             if ids.len() < before {
@@ -61,7 +60,7 @@ impl State {
     }
 
     /// These sites still have a record; those that were deleted are watched no more.
-    pub(super) fn deleted(&mut self, recorded: BTreeSet<String>) -> Vec<Effect> {
+    pub(super) fn deleted(&mut self, recorded: Set<String>) -> Vec<Effect> {
         self.noted.retain(|site, _| recorded.contains(site));
         self.recorded = recorded;
         vec![Effect::SaveWatch]

@@ -1,13 +1,12 @@
 //! What is done once a day, or by the clock: old lock-outs go, those that nobody came back to are
 //! closed, and sign-ins that run out are told of.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, State};
 use crate::http::cookie::{JarCookie, Purpose, purpose};
 use crate::incident::{Closed, Incident, Outcome, Phase};
+use crate::sorted::{Map, Set};
 use crate::time::{DAY, HOUR, Time};
 
 /// A lock-out that is not seen again for so long is closed without an end.
@@ -28,7 +27,7 @@ pub struct Routine {
     /// When the cookies of the sites that are looked after were read.
     pub looked: Option<Time>,
     /// Until when their sign-ins were good then, where that was far ahead.
-    pub ahead: BTreeMap<String, Time>,
+    pub ahead: Map<String, Time>,
 }
 
 /// Is it that long ago? A clock that was set back does not put anything off.
@@ -94,7 +93,7 @@ impl State {
     }
 
     /// What is too old is gone from disk.
-    pub(super) fn retained(&mut self, recorded: BTreeSet<String>) -> Vec<Effect> {
+    pub(super) fn retained(&mut self, recorded: Set<String>) -> Vec<Effect> {
         // What is over is read from disk again when it is asked for, if it is still there.
         self.incidents.retain(|incident| incident.is_unfinished() || incident.private);
         self.saved.retain(|id, _| self.incidents.iter().any(|incident| incident.id == *id));
@@ -147,7 +146,7 @@ impl State {
     /// a word: what is told is that a long one comes to its end.
     pub(super) fn ahead(&mut self, jars: &[(String, Vec<JarCookie>)], now: Time) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let mut ahead = BTreeMap::new();
+        let mut ahead = Map::new();
         for (site, jar) in jars {
             let Some(until) = good_until(jar).filter(|until| *until > now) else { continue };
             if until.since(now) > WARNS_BEFORE {

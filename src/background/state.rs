@@ -1,12 +1,11 @@
 //! What the background remembers between events: a cache of what is on disk.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Effect, Routine};
 use crate::exchange::Scope;
 use crate::fix::FixId;
 use crate::incident::{Incident, Phase, Step, Undo, id_at};
 use crate::settings::Settings;
+use crate::sorted::{self, Map, Set};
 use crate::time::Time;
 
 /// Closed incidents that are kept in memory for an undo; older ones are read from disk.
@@ -21,29 +20,29 @@ pub struct State {
     /// The incidents that are not over, and a few that just ended.
     pub(super) incidents: Vec<Incident>,
     /// Which tab shows which incidents.
-    pub(super) tabs: BTreeMap<i32, Vec<String>>,
+    pub(super) tabs: Map<i32, Vec<String>>,
     /// The sites that have a record.
-    pub(super) recorded: BTreeSet<String>,
+    pub(super) recorded: Set<String>,
     /// Requests without a credential that were refused once, by tab: they may be mere probes.
     pub(super) probes: Vec<(i32, String)>,
     /// Tabs that a person wants checked, and what they answered.
-    pub(super) checks: BTreeMap<i32, Option<u16>>,
+    pub(super) checks: Map<i32, Option<u16>>,
     /// When they answered. Lost with the background: the next page is then a new one for sure.
-    pub(super) answered: BTreeMap<i32, Time>,
+    pub(super) answered: Map<i32, Time>,
     /// Makes ids unique within a millisecond.
     pub(super) serial: u32,
     /// When each incident was last written, to bound writing in a flood.
-    pub(super) saved: BTreeMap<String, Time>,
+    pub(super) saved: Map<String, Time>,
     /// Those of which something is not written yet.
-    pub(super) unsaved: BTreeSet<String>,
+    pub(super) unsaved: Set<String>,
     /// When each site's success was last noted, to bound that too.
-    pub(super) noted: BTreeMap<String, Time>,
+    pub(super) noted: Map<String, Time>,
     /// What the person, or their organisation, has chosen.
     pub(super) settings: Settings,
     /// When the daily round was made, and what is looked after.
     pub(super) routine: Routine,
     /// Incidents that a notification told of; one that is told twice replaces itself.
-    pub(super) told: BTreeSet<String>,
+    pub(super) told: Set<String>,
 }
 
 /// Which hosts and tabs the watcher must look at; it drops everything else by itself.
@@ -66,9 +65,9 @@ impl State {
     #[must_use]
     pub fn new(
         incidents: Vec<Incident>,
-        tabs: BTreeMap<i32, Vec<String>>,
-        checks: BTreeMap<i32, Option<u16>>,
-        recorded: BTreeSet<String>,
+        tabs: Map<i32, Vec<String>>,
+        checks: Map<i32, Option<u16>>,
+        recorded: Set<String>,
     ) -> Self {
         Self { incidents, tabs, checks, recorded, ..Self::default() }
     }
@@ -106,13 +105,13 @@ impl State {
 
     /// Which tab shows which incidents.
     #[must_use]
-    pub fn tabs(&self) -> &BTreeMap<i32, Vec<String>> {
+    pub fn tabs(&self) -> &Map<i32, Vec<String>> {
         &self.tabs
     }
 
     /// Tabs that a person wants checked, and what they answered; `None` while that is not known.
     #[must_use]
-    pub fn checks(&self) -> &BTreeMap<i32, Option<u16>> {
+    pub fn checks(&self) -> &Map<i32, Option<u16>> {
         &self.checks
     }
 
@@ -126,7 +125,7 @@ impl State {
     /// What the watcher must look at: for ordinary windows, or for private ones.
     #[must_use]
     pub fn watch_list(&self, private: bool) -> Watch {
-        let open: BTreeSet<&String> = self
+        let open: Set<&String> = self
             .incidents
             .iter()
             .filter(|incident| {
@@ -213,7 +212,7 @@ impl State {
     }
 
     pub(super) fn bind(&mut self, tab: Option<i32>, id: &str) -> Option<Effect> {
-        let ids = self.tabs.entry(tab?).or_default();
+        let ids = self.tabs.or_insert_with(tab?, Vec::new);
         if ids.iter().any(|known| known == id) {
             return None;
         }
@@ -244,7 +243,7 @@ impl State {
             .filter(|incident| !incident.private)
             .filter_map(|incident| Some((incident.closed?.at, incident.id.clone())))
             .collect();
-        closed.sort();
+        sorted::few(&mut closed, Ord::cmp);
         let surplus = closed.len().saturating_sub(MOST_CLOSED);
         for (_, id) in closed.into_iter().take(surplus) {
             self.incidents.retain(|incident| incident.id != id);

@@ -1,10 +1,9 @@
 //! Which tab shows which incidents, and what a tab that leaves or closes takes with it.
 
-use std::collections::BTreeSet;
-
 use super::{Effect, State};
 use crate::exchange::{Exchange, Kind, Scope};
 use crate::incident::{Incident, Phase};
+use crate::sorted::Set;
 use crate::time::SECOND;
 
 /// A page that leads on by itself does so within this time, in milliseconds.
@@ -69,7 +68,7 @@ impl State {
 
     /// The sites of pages that may show a lock-out which is not over: an app's may be refused elsewhere.
     #[must_use]
-    pub fn sites_locked_out(&self) -> BTreeSet<&str> {
+    pub fn sites_locked_out(&self) -> Set<&str> {
         let open = self.incidents.iter().filter(|incident| incident.closed.is_none());
         open.map(site_of_page).collect()
     }

@@ -11,6 +11,7 @@ use crate::http::cookie::{CookieId, JarCookie, Partition, SameSite, domain_match
 use crate::http::jwt;
 use crate::incident::Undone;
 use crate::mark::MarkKey;
+use crate::sorted::Set;
 use crate::time::Time;
 
 /// A cookie as the API shows it, reduced to what identifies and describes it.
@@ -130,8 +131,8 @@ pub async fn jar(host: &str, store: &str, key: &MarkKey) -> Result<Vec<JarCookie
 /// Those of `wanted` that are in the jar, values included, in jar order: for a snapshot.
 pub async fn pick(host: &str, wanted: &[CookieId]) -> Result<js_sys::Array, JsValue> {
     let picked = js_sys::Array::new();
-    for store in stores(wanted) {
-        for cookie in list(host, &store).await? {
+    for store in &stores(wanted) {
+        for cookie in list(host, store).await? {
             if id_of(&cookie).is_some_and(|id| wanted.contains(&id)) {
                 picked.push(&cookie);
             }
@@ -146,10 +147,10 @@ pub async fn pick(host: &str, wanted: &[CookieId]) -> Result<js_sys::Array, JsVa
 pub async fn twins(host: &str, picked: &js_sys::Array) -> Result<Vec<JsValue>, JsValue> {
     let picked: Vec<CookieId> = picked.iter().filter_map(|cookie| id_of(&cookie)).collect();
     let mut found = Vec::new();
-    for store in stores(&picked) {
+    for store in &stores(&picked) {
         let length = |cookie: &JsValue| get(cookie, "path").as_string().unwrap_or_default().len();
         let mut before: Vec<(String, usize)> = Vec::new();
-        for cookie in list(host, &store).await? {
+        for cookie in list(host, store).await? {
             let Some(id) = id_of(&cookie) else { continue };
             if picked.contains(&id) {
                 before.push((id.name, length(&cookie)));
@@ -161,11 +162,8 @@ pub async fn twins(host: &str, picked: &js_sys::Array) -> Result<Vec<JsValue>, J
     Ok(found)
 }
 
-fn stores(wanted: &[CookieId]) -> Vec<String> {
-    let mut stores: Vec<String> = wanted.iter().map(|id| id.store.clone()).collect();
-    stores.sort();
-    stores.dedup();
-    stores
+fn stores(wanted: &[CookieId]) -> Set<String> {
+    wanted.iter().map(|id| id.store.clone()).collect()
 }
 
 /// Removes exactly these cookies, as far as they still have the value that was kept. Returns how

@@ -1,13 +1,12 @@
 //! `storage.session`: what must not outlive the browser, private windows above all. In memory in
 //! both browsers, never on disk.
 
-use std::collections::BTreeMap;
-
 use wasm_bindgen::JsValue;
 
 use super::api;
 use super::value::{from_js, get, object, to_js};
 use crate::incident::Incident;
+use crate::sorted::Map;
 
 /// The key of this installation's marks until the disk has it: also while the disk does not take it,
 /// since a request is told by its mark from one life of the background to the next.
@@ -77,7 +76,7 @@ pub async fn put(key: &str, value: &JsValue) -> Result<(), JsValue> {
 }
 
 /// What is in memory: incidents, which tab shows which, and which tabs are being checked.
-pub type Memory = (Vec<Incident>, BTreeMap<i32, Vec<String>>, BTreeMap<i32, Option<u16>>);
+pub type Memory = (Vec<Incident>, Map<i32, Vec<String>>, Map<i32, Option<u16>>);
 
 /// All of it, as the browser has it.
 pub async fn read() -> Result<JsValue, JsValue> {
@@ -94,9 +93,9 @@ pub fn load(all: &JsValue) -> Memory {
             incidents.push(incident);
         }
     }
-    let tabs: BTreeMap<String, Vec<String>> = from_js(get(all, "tabs")).unwrap_or_default();
+    let tabs: Map<String, Vec<String>> = from_js(get(all, "tabs")).unwrap_or_default();
     let tabs = tabs.into_iter().filter_map(|(tab, ids)| Some((tab.parse().ok()?, ids))).collect();
-    let checks: BTreeMap<String, Option<u16>> = from_js(get(all, "checks")).unwrap_or_default();
+    let checks: Map<String, Option<u16>> = from_js(get(all, "checks")).unwrap_or_default();
     let checks = checks.into_iter().filter_map(|(tab, status)| Some((tab.parse().ok()?, status))).collect();
     (incidents, tabs, checks)
 }

@@ -6,8 +6,6 @@
 //! take the first. An app that reads a token out of such a cookie (`document.cookie` lists both)
 //! takes the first one as well.
 
-use std::collections::BTreeMap;
-
 use super::Weighing;
 use crate::evidence::{Evidence, signs_in};
 use crate::exchange::{Exchange, Kind, SentCookie};
@@ -132,12 +130,12 @@ fn copied(evidence: &Evidence<'_>) -> Option<Weighing> {
 /// The first name that several of these have, and all that have it. One per partition is meant so.
 fn twins<'a>(held: &[&'a JarCookie]) -> Option<Vec<&'a JarCookie>> {
     // In order of their names: a jar may have thousands, too many to compare each with each.
-    let mut alike = BTreeMap::<_, Vec<&JarCookie>>::new();
-    let place = |cookie: &&'a JarCookie| (&cookie.id.name, &cookie.id.partition, &cookie.id.store);
-    for cookie in held {
-        alike.entry(place(cookie)).or_default().push(cookie);
-    }
-    held.iter().find_map(|first| alike.remove(&place(first)).filter(|twins| twins.len() > 1))
+    let place = |cookie: &'a JarCookie| (&cookie.id.name, &cookie.id.partition, &cookie.id.store);
+    let mut named: Vec<(usize, &JarCookie)> = held.iter().copied().enumerate().collect();
+    named.sort_by(|(_, one), (_, other)| place(one).cmp(&place(other)));
+    let alike = named.chunk_by(|(_, one), (_, other)| place(one) == place(other));
+    let first = alike.filter(|twins| twins.len() > 1).min_by_key(|twins| twins.first().map(|(at, _)| *at))?;
+    Some(first.iter().map(|(_, cookie)| *cookie).collect())
 }
 
 fn places(cookies: &[&JarCookie]) -> String {

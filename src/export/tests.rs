@@ -1,7 +1,5 @@
 //! What is saved holds no secret, and is read again as what it was.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::*;
@@ -60,13 +58,13 @@ fn incident() -> Incident {
     incident
 }
 
-fn past() -> BTreeMap<String, SiteRecord> {
+fn past() -> Map<String, SiteRecord> {
     let record = SiteRecord {
         sign_in: Some("https://app.test/login/S3cr3tLogin9".into()),
         last_success: Some(NOW),
         ..SiteRecord::new("app.test")
     };
-    BTreeMap::from([("app.test".to_owned(), record)])
+    Map::from([("app.test".to_owned(), record)])
 }
 
 #[test]
@@ -88,7 +86,7 @@ fn the_json_is_what_it_says_it_is() {
     assert_eq!((&value["format"], &value["version"]), (&"latchkey-history".into(), &VERSION.into()));
     let read: Vec<Incident> = serde_json::from_value(value["incidents"].clone()).unwrap();
     assert_eq!(read, [redacted(&incident())]);
-    let sites: BTreeMap<String, SiteRecord> = serde_json::from_value(value["sites"].clone()).unwrap();
+    let sites: Map<String, SiteRecord> = serde_json::from_value(value["sites"].clone()).unwrap();
     assert_eq!(sites["app.test"].last_success, Some(NOW));
     // Twice is as good as once: what leaves has left before.
     assert_eq!(redacted(&redacted(&incident())), redacted(&incident()));
@@ -106,8 +104,7 @@ fn piece_by_piece_is_the_same_as_at_once() {
         let parsed: Value = serde_json::from_str(&text).unwrap();
         let whole: Value = serde_json::from_str(&export.whole(&all, &past(), NOW)).unwrap();
         assert_eq!(parsed, whole);
-        let none =
-            format!("{}{}{}", export.head(NOW), export.incidents(&[], true), export.tail(&BTreeMap::new()));
+        let none = format!("{}{}{}", export.head(NOW), export.incidents(&[], true), export.tail(&Map::new()));
         assert!(serde_json::from_str::<Value>(&none).is_ok(), "{none}");
     }
 }

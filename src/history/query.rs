@@ -1,7 +1,7 @@
 //! What of a history a person wants to see.
 
 use super::summary::{Ending, Kind, SiteSummary};
-use crate::cause::{CAUSES, CauseId};
+use crate::cause::CauseId;
 
 /// In which order sites are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,9 +72,9 @@ impl Query {
     /// Every kind that is wanted, whether there is one or not.
     #[must_use]
     pub fn kinds(&self) -> Vec<Kind> {
-        let causes = CAUSES.iter().map(|cause| cause.id).chain([CauseId::Unknown]);
-        causes
-            .flat_map(|cause| Ending::ALL.map(|ending| Kind { cause, ending }))
+        CauseId::ALL
+            .iter()
+            .flat_map(|&cause| Ending::ALL.map(|ending| Kind { cause, ending }))
             .filter(|kind| self.takes(*kind))
             .collect()
     }
@@ -106,7 +106,7 @@ mod tests {
             assert_eq!(Sort::from_id(sort.id()), Some(sort));
         }
         let all = Query::default().kinds();
-        assert_eq!(all.len(), (CAUSES.len() + 1) * Ending::ALL.len());
+        assert_eq!(all.len(), CauseId::ALL.len() * Ending::ALL.len());
         for kind in all {
             assert_eq!(Kind::from_id(&kind.id()), Some(kind));
         }
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(count(Some(CauseId::Unknown), Some(Ending::Ongoing)), 0);
         assert_eq!(
             Query { ending: Some(Ending::Itself), ..Query::default() }.kinds().len(),
-            CAUSES.len() + 1
+            CauseId::ALL.len()
         );
         let finds =
             |search: &str| Query { search: search.to_owned(), ..Query::default() }.finds("App.test:8080");

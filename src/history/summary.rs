@@ -1,12 +1,11 @@
 //! What the list of sites says without reading a single incident: kept beside them, and changed in the
 //! same transaction.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::cause::CauseId;
 use crate::incident::{Incident, Phase};
+use crate::sorted::Map;
 use crate::time::Time;
 
 /// How an incident ended, in the four ways that a person looks for.
@@ -98,7 +97,7 @@ pub struct SiteSummary {
     /// How many there are.
     pub count: u32,
     /// How many of each kind, by its id.
-    pub kinds: BTreeMap<String, u32>,
+    pub kinds: Map<String, u32>,
     /// The id of the newest.
     pub latest: String,
     /// When the newest was last seen.
@@ -121,7 +120,7 @@ impl SiteSummary {
             Some(before) => self.less(before),
             None => self.count = self.count.saturating_add(1),
         }
-        let of_kind = self.kinds.entry(Kind::of(incident).id()).or_default();
+        let of_kind = self.kinds.or_insert_with(Kind::of(incident).id(), || 0);
         *of_kind = of_kind.saturating_add(1);
         if incident.id >= self.latest {
             self.is_led_by(incident);

@@ -7,6 +7,7 @@ use super::popup::support;
 use crate::exchange::STATUSES;
 use crate::fix::{FixId, Offer};
 use crate::settings::{DAYS, Field, MOST, Settings};
+use crate::sorted::Set;
 use crate::view::theirs::{sentence, theirs_brief};
 use crate::words::{Arg, Line, Words};
 
@@ -169,9 +170,7 @@ fn choice(words: &dyn Words, settings: &Settings, field: Field) -> Markup {
         _ => ("most", "opt_most", "opt_most_choice", &MOST_CHOICES[..], settings.most()),
     };
     // What an organisation, or an older version, chose need not be one of them.
-    let mut choices: Vec<u32> = choices.iter().copied().chain([now]).collect();
-    choices.sort_unstable();
-    choices.dedup();
+    let choices: Set<u32> = choices.iter().copied().chain([now]).collect();
     html! {
         (fixed(words, settings, field))
         p.choice {

@@ -1,7 +1,5 @@
 //! What is chosen, and what follows from it.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
 use super::world::World;
@@ -11,6 +9,7 @@ use crate::fix::FixId;
 use crate::incident::Phase;
 use crate::message::Request;
 use crate::settings::{Change, Settings};
+use crate::sorted::Set;
 use crate::time::{DAY, Time};
 
 fn set(world: &mut World, change: Change) {
@@ -203,7 +202,7 @@ fn a_site_whose_record_went_is_not_followed_any_more() {
     world.loads("/", 401);
     world.loads("/", 200);
     assert_eq!(world.state.watch_list(false).recorded, ["app.test"]);
-    world.happens(Event::Retained(BTreeSet::from(["said.test".to_owned()])));
+    world.happens(Event::Retained(Set::from(["said.test".to_owned()])));
     assert_eq!(world.state.watch_list(false).recorded, ["said.test"]);
     assert!(world.state.incidents.is_empty(), "what is over is read from disk when it is asked for");
 }

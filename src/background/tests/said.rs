@@ -147,7 +147,10 @@ fn what_was_denied_before_can_be_taken_back_where_it_matters() {
     let mut world = World::new();
     let site = "app.test";
     for cause in [CauseId::SessionExpired, CauseId::ClockSkew] {
-        world.sites.entry(site.to_owned()).or_default().amend(&Amendment::Wrong { cause, said: true });
+        world
+            .sites
+            .or_insert_with(site.to_owned(), crate::history::SiteRecord::default)
+            .amend(&Amendment::Wrong { cause, said: true });
     }
     world.loads("/account", 401);
     assert_eq!(world.only().denied, [CauseId::SessionExpired], "no clock is in question here");

@@ -3,7 +3,7 @@
 
 #![allow(clippy::indexing_slicing)]
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::background::{Effect, Event, Kept, State, step};
 use crate::exchange::{Exchange, Kind, Known, Observation};
@@ -13,6 +13,7 @@ use crate::http::cookie::{CookieId, JarCookie};
 use crate::incident::{Incident, Undone};
 use crate::mark::MarkKey;
 use crate::message::{Deletion, Request};
+use crate::sorted::{Map, Set};
 use crate::stored::StoredItem;
 use crate::time::{HOUR, Time};
 
@@ -21,12 +22,12 @@ use crate::time::{HOUR, Time};
 pub(super) struct World {
     pub(super) state: State,
     pub(super) now: Time,
-    pub(super) disk: BTreeMap<String, Incident>,
-    pub(super) tabs: BTreeMap<i32, Vec<String>>,
-    pub(super) sites: BTreeMap<String, SiteRecord>,
+    pub(super) disk: Map<String, Incident>,
+    pub(super) tabs: Map<i32, Vec<String>>,
+    pub(super) sites: Map<String, SiteRecord>,
     pub(super) jar: Vec<JarCookie>,
     pub(super) stored: Vec<StoredItem>,
-    pub(super) undo: BTreeMap<String, Vec<JarCookie>>,
+    pub(super) undo: Map<String, Vec<JarCookie>>,
     pub(super) log: Vec<String>,
     /// Dies before the effect whose log line starts with this.
     pub(super) dies_before: Option<&'static str>,
@@ -77,12 +78,12 @@ impl World {
             }
             Effect::SaveTabs => self.tabs = self.state.tabs().clone(),
             Effect::Amend { site, change } => {
-                self.sites.entry(site.clone()).or_insert_with(|| SiteRecord::new(&site)).amend(&change);
+                self.sites.or_insert_with(site.clone(), || SiteRecord::new(&site)).amend(&change);
             }
             Effect::Gather(incident) => {
                 let site = self.state.incident(&incident)?.site.clone();
                 let mut jar = self.jar.clone();
-                let record = self.sites.entry(site.clone()).or_insert_with(|| SiteRecord::new(&site));
+                let record = self.sites.or_insert_with(site.clone(), || SiteRecord::new(&site));
                 record.see(&mut jar, self.now, &MarkKey::default());
                 let (jar, stored) = (Known::Present(jar), Known::Present(self.stored.clone()));
                 return Some(Event::Gathered { incident, jar, stored, past: record.past() });
@@ -123,7 +124,7 @@ impl World {
     pub(super) fn is_killed(&mut self) {
         let is_shown = |id: &String| self.tabs.values().flatten().any(|shown| shown == id);
         let open = self.disk.values().filter(|it| it.is_unfinished() || is_shown(&it.id)).cloned().collect();
-        let recorded: BTreeSet<String> = self.sites.keys().cloned().collect();
+        let recorded: Set<String> = self.sites.keys().cloned().collect();
         self.state = State::new(open, self.tabs.clone(), self.state.checks().clone(), recorded);
         self.happens(Event::Woken);
     }

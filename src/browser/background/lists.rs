@@ -1,7 +1,6 @@
 //! What to look at and which tab shows what, written where the watcher and the pages read it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use futures_util::future::join;
 use serde::Serialize;
@@ -11,6 +10,7 @@ use super::STATE;
 use crate::background::Watch;
 use crate::browser::value::{from_js, get, object, to_js};
 use crate::browser::{api, session, trouble};
+use crate::sorted::Map;
 
 thread_local! {
     /// The lists as they were last written, for ordinary and for private windows; `None`: not known.
@@ -86,6 +86,6 @@ pub(super) async fn save_tabs() -> Result<(), JsValue> {
 }
 
 /// JSON's objects have names, not numbers.
-fn by_name<T>(tabs: &BTreeMap<i32, T>) -> BTreeMap<String, &T> {
+fn by_name<T>(tabs: &Map<i32, T>) -> Map<String, &T> {
     tabs.iter().map(|(tab, value)| (tab.to_string(), value)).collect()
 }

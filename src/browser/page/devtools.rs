@@ -5,7 +5,7 @@
 //! it belongs to; what the background keeps of it is redacted like everything else.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use js_sys::{Function, JsString};
 use wasm_bindgen::prelude::*;
@@ -18,6 +18,7 @@ use crate::exchange::SeenBy;
 use crate::incident::{Incident, Phase};
 use crate::message::Request;
 use crate::redact;
+use crate::sorted::Set;
 use crate::view::devtools::{DevTools, render};
 
 /// More refused requests than this are not held.
@@ -35,7 +36,7 @@ struct Entry {
 thread_local! {
     static RECORDED: RefCell<VecDeque<Entry>> = const { RefCell::new(VecDeque::new()) };
     /// What was handed over: the lock-out, its latest request, and how many entries fitted it.
-    static HANDED: RefCell<BTreeSet<(String, i64, usize)>> = const { RefCell::new(BTreeSet::new()) };
+    static HANDED: RefCell<Set<(String, i64, usize)>> = const { RefCell::new(Set::new()) };
 }
 
 pub(super) async fn start() -> Result<(), JsValue> {

@@ -1,7 +1,5 @@
 //! Copying and saving: nothing leaves but what was shown, or what the button says.
 
-use std::collections::BTreeSet;
-
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
@@ -10,6 +8,7 @@ use crate::browser::{api, dom, store};
 use crate::export::Export;
 use crate::incident::Incident;
 use crate::report::{self, Format};
+use crate::sorted::Set;
 use crate::view::report::Preview;
 use crate::words::Words as _;
 
@@ -67,7 +66,7 @@ pub(super) async fn history(site: Option<&str>, export: Export) -> Result<u32, J
         parts.push(&JsValue::from_str(text));
     };
     add(&export.head(words.now()));
-    let (mut count, mut after, mut of) = (0_u32, String::new(), BTreeSet::new());
+    let (mut count, mut after, mut of) = (0_u32, String::new(), Set::new());
     loop {
         let (incidents, last) = store::batch(site, &after, BATCH).await?;
         add(&export.incidents(&incidents, count == 0));

@@ -1,7 +1,5 @@
 //! Removing records for good: all that belongs to them goes in the same transaction, or nothing does.
 
-use std::collections::BTreeSet;
-
 use idb::{CursorDirection, KeyRange, ObjectStore, Query, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
@@ -10,6 +8,7 @@ use super::{END, Error, between, database, error, schema};
 use crate::browser::value::{from_js, get};
 use crate::incident::Incident;
 use crate::message::Deletion;
+use crate::sorted::Set;
 
 /// So many records are read at a time.
 const BATCH: u32 = 500;
@@ -40,12 +39,12 @@ async fn delete_one(transaction: &Transaction, id: &str) -> Result<(), Error> {
 
 /// Removes an incident with its copies and its part of the summary, not what was learned of its sites.
 /// Returns the sites that it leaves without an incident.
-pub(super) async fn remove_one(transaction: &Transaction, id: &str) -> Result<BTreeSet<String>, Error> {
+pub(super) async fn remove_one(transaction: &Transaction, id: &str) -> Result<Set<String>, Error> {
     let store = |name: &str| transaction.object_store(name).map_err(error);
     let (incidents, summaries) = (store("incidents")?, store("summaries")?);
     drop_copies(&store("undo")?, id)?;
     let stored = incidents.get(JsValue::from_str(id)).map_err(error)?.await.map_err(error)?;
-    let Some(stored) = stored.filter(JsValue::is_object) else { return Ok(BTreeSet::new()) };
+    let Some(stored) = stored.filter(JsValue::is_object) else { return Ok(Set::new()) };
     incidents.delete(JsValue::from_str(id)).map_err(error)?.await.map_err(error)?;
     let site = get(&stored, "site").as_string().unwrap_or_default();
     match newest(&incidents, &site).await? {
@@ -56,7 +55,7 @@ pub(super) async fn remove_one(transaction: &Transaction, id: &str) -> Result<BT
                 summary.remove(&kind, &newest);
             }
             summaries.put(&schema::summary_record(&summary)?, None).map_err(error)?;
-            Ok(BTreeSet::new())
+            Ok(Set::new())
         }
         None => {
             summaries.delete(JsValue::from_str(&site)).map_err(error)?;
@@ -69,7 +68,7 @@ async fn delete_site(transaction: &Transaction, site: &str) -> Result<(), Error>
     let store = |name: &str| transaction.object_store(name).map_err(error);
     let (incidents, undo) = (store("incidents")?, store("undo")?);
     let index = incidents.index("site").map_err(error)?;
-    let mut learned = BTreeSet::from([site.to_owned()]);
+    let mut learned = Set::from([site.to_owned()]);
     loop {
         let range = Query::from(between(site, "", END)?);
         let found = index.get_all(Some(range), Some(BATCH)).map_err(error)?.await.map_err(error)?;
@@ -113,7 +112,7 @@ fn drop_copies(undo: &ObjectStore, id: &str) -> Result<(), Error> {
 }
 
 /// Forgets what was learned of those sites that have no incident any more.
-async fn forget(sites: &ObjectStore, summaries: &ObjectStore, of: BTreeSet<String>) -> Result<(), Error> {
+async fn forget(sites: &ObjectStore, summaries: &ObjectStore, of: Set<String>) -> Result<(), Error> {
     for site in of {
         let left = summaries.get(JsValue::from_str(&site)).map_err(error)?.await.map_err(error)?;
         if !left.is_some_and(|left| left.is_object()) {

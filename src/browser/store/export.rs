@@ -1,7 +1,5 @@
 //! What is read to be saved: all of it, a batch at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use idb::{KeyRange, Query, TransactionMode};
 use wasm_bindgen::JsValue;
 
@@ -9,6 +7,7 @@ use super::{END, Error, database, error};
 use crate::browser::value::{from_js, strings};
 use crate::history::SiteRecord;
 use crate::incident::Incident;
+use crate::sorted::{Map, Set};
 
 /// Up to `most` incidents with ids after this one, oldest first, of one site or of all. Also says which id
 /// came last, `None` at the end. A record that cannot be read is left out.
@@ -37,11 +36,11 @@ pub async fn batch(
 }
 
 /// What was learned of these sites.
-pub async fn records(sites: &BTreeSet<String>) -> Result<BTreeMap<String, SiteRecord>, Error> {
+pub async fn records(sites: &Set<String>) -> Result<Map<String, SiteRecord>, Error> {
     let database = database().await?;
     let transaction = database.transaction(&["sites"], TransactionMode::ReadOnly).map_err(error)?;
     let store = transaction.object_store("sites").map_err(error)?;
-    let mut found = BTreeMap::new();
+    let mut found = Map::new();
     for site in sites {
         let value = store.get(JsValue::from_str(site)).map_err(error)?.await.map_err(error)?;
         if let Some(record) = value.and_then(|value| from_js(value).ok()) {

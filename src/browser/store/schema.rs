@@ -5,8 +5,6 @@
 //! each kind that there is), `sites` (what was learned, by `site`), `undo` (by `incident`), `keys` (by name).
 //! Schema 1 had no `summaries` and no kinds.
 
-use std::collections::BTreeMap;
-
 use idb::event::VersionChangeEvent;
 use idb::{
     Database, DatabaseEvent, Event, IndexParams, KeyPath, ObjectStore, ObjectStoreParams, Request,
@@ -18,6 +16,7 @@ use super::Error;
 use crate::browser::value::{from_js, set, strings, to_js};
 use crate::history::summary::{Kind, SiteSummary};
 use crate::incident::Incident;
+use crate::sorted::Map;
 
 /// The schema's number.
 pub const VERSION: u32 = 2;
@@ -76,15 +75,15 @@ fn create(database: &Database) -> Result<(), idb::Error> {
 
 /// Gives each incident its kind, and sums them up by site. A record that cannot be read is left alone.
 async fn sum_up(all: idb::request::OpenCursorStoreRequest, summaries: &ObjectStore) -> Result<(), Error> {
-    let mut sums: BTreeMap<String, SiteSummary> = BTreeMap::new();
+    let mut sums: Map<String, SiteSummary> = Map::new();
     if let Some(cursor) = all.await.map_err(super::error)? {
         let mut cursor = cursor.into_managed();
         while let Some(value) = cursor.value().map_err(super::error)? {
             if let Ok(incident) = from_js::<Incident>(value.clone()) {
                 set_kind(&value, &incident);
                 cursor.update(&value).await.map_err(super::error)?;
-                let sum = sums.entry(incident.site.clone());
-                sum.or_insert_with(|| SiteSummary::new(&incident.site)).put(&incident, None);
+                let sum = sums.or_insert_with(incident.site.clone(), || SiteSummary::new(&incident.site));
+                sum.put(&incident, None);
             }
             cursor.next(None).await.map_err(super::error)?;
         }

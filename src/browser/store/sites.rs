@@ -1,7 +1,5 @@
 //! What the list of sites shows: their summaries, by the page.
 
-use std::collections::BTreeSet;
-
 use idb::{CursorDirection, Index, KeyRange, ObjectStore, Query, TransactionMode};
 use wasm_bindgen::JsValue;
 
@@ -9,6 +7,7 @@ use super::{Error, database, error, read};
 use crate::browser::value::from_js;
 use crate::history::query::{self, Sort};
 use crate::history::summary::{Kind, SiteSummary};
+use crate::sorted::Set;
 
 /// A site's summary.
 pub async fn summary(site: &str) -> Result<Option<SiteSummary>, Error> {
@@ -95,7 +94,7 @@ async fn names(store: &ObjectStore, query: &query::Query) -> Result<Vec<String>,
     names.retain(|name| query.finds(name));
     if query.filters() {
         let has = store.index("has").map_err(error)?;
-        let mut wanted: BTreeSet<String> = BTreeSet::new();
+        let mut wanted: Set<String> = Set::new();
         for kind in query.kinds() {
             let only = Query::from(KeyRange::only(&kind.id().into()).map_err(error)?);
             let of_kind = has.get_all_keys(Some(only), None).map_err(error)?.await.map_err(error)?;

@@ -1,7 +1,5 @@
 //! What goes: what is too old or too much, or everything.
 
-use std::collections::BTreeSet;
-
 use idb::{KeyRange, ObjectStore, Query, TransactionMode};
 use wasm_bindgen::JsValue;
 
@@ -12,6 +10,7 @@ use crate::background::is_old;
 use crate::browser::value::{from_js, get, to_js};
 use crate::history::SiteRecord;
 use crate::incident::{Incident, id_at};
+use crate::sorted::Set;
 use crate::time::Time;
 
 /// So many records are read at once: there may be many, and memory is dear.
@@ -19,7 +18,7 @@ const AT_ONCE: u32 = 200;
 
 /// Deletes incidents that ended before a time, and the oldest of those beyond `most`, but never those in
 /// `open`; with each what could be put back. A site whose last incident goes is forgotten as well.
-pub async fn retain(before: Time, most: u32, open: &BTreeSet<String>) -> Result<(), Error> {
+pub async fn retain(before: Time, most: u32, open: &Set<String>) -> Result<(), Error> {
     let database = database().await?;
     let stores = ["incidents", "summaries", "sites", "undo"];
     let transaction = database.transaction(&stores, TransactionMode::ReadWrite).map_err(error)?;
@@ -27,7 +26,7 @@ pub async fn retain(before: Time, most: u32, open: &BTreeSet<String>) -> Result<
     // Ids are in order of time: only what began before is read.
     let end = JsValue::from(id_at(before));
     let range = || KeyRange::upper_bound(&end, Some(true)).map(Query::from).map_err(error);
-    let mut gone: BTreeSet<String> = BTreeSet::new();
+    let mut gone: Set<String> = Set::new();
     for record in incidents.get_all(Some(range()?), None).map_err(error)?.await.map_err(error)? {
         let Some(id) = get(&record, "id").as_string() else { continue };
         // What cannot be read is of no use any more.
@@ -62,8 +61,8 @@ pub async fn retain(before: Time, most: u32, open: &BTreeSet<String>) -> Result<
 }
 
 /// The sites that incidents speak of: whose history they belong to, and which refused.
-async fn sites_of(incidents: &ObjectStore) -> Result<BTreeSet<String>, Error> {
-    let (mut used, mut last) = (BTreeSet::new(), String::new());
+async fn sites_of(incidents: &ObjectStore) -> Result<Set<String>, Error> {
+    let (mut used, mut last) = (Set::new(), String::new());
     loop {
         let after = KeyRange::lower_bound(&JsValue::from_str(&last), Some(true)).map_err(error)?;
         let some = incidents.get_all(Some(Query::from(after)), Some(AT_ONCE)).map_err(error)?;

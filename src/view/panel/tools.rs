@@ -1,7 +1,5 @@
 //! What of the history is shown, and what is done with all of it.
 
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 
 use super::super::incident;
@@ -11,16 +9,15 @@ use crate::cause::CauseId;
 use crate::history::query::Sort;
 use crate::history::summary::Ending;
 use crate::message::Deletion;
+use crate::sorted::Set;
 use crate::words::{Arg, Line, Words};
 
 /// Search, filter and order. The fields hold what the person typed or chose; nothing here says it again, so
 /// that they are not put in anew while somebody types.
 pub(super) fn render(words: &dyn Words, panel: &Panel) -> Markup {
     // What is chosen can be seen, also where there is none of it any more.
-    let causes: BTreeSet<CauseId> =
-        panel.kinds.iter().map(|kind| kind.cause).chain(panel.query.cause).collect();
-    let endings: BTreeSet<Ending> =
-        panel.kinds.iter().map(|kind| kind.ending).chain(panel.query.ending).collect();
+    let causes: Set<CauseId> = panel.kinds.iter().map(|kind| kind.cause).chain(panel.query.cause).collect();
+    let endings: Set<Ending> = panel.kinds.iter().map(|kind| kind.ending).chain(panel.query.ending).collect();
     let is_sites = panel.site.is_none();
     html! {
         @if panel.matching > 0 || panel.query.narrows() {
