@@ -6,6 +6,7 @@ import "./inject.js";
 import { kept } from "./storage.js";
 import { follow, forget } from "./watch.js";
 
+let compiled;
 let started;
 // Opened by `begin`: what the last background left comes before all else.
 let open;
@@ -26,8 +27,18 @@ for (const kind of ["error", "unhandledrejection"]) {
 /** How many events have crossed into wasm since the background woke. */
 export const crossed = () => crossings;
 
+/** Begins to compile, for what will be told in a moment. */
+export function prepare() {
+  if (!compiled) {
+    compiled = WebAssembly.compileStreaming(fetch("wasm/background_bg.wasm"));
+    // Whoever waits for it hears of it; the next one tries again.
+    compiled.catch(() => (compiled = undefined));
+  }
+  return compiled;
+}
+
 function start() {
-  started ??= Promise.all([kept(["settings", "routine", "watch"]), init({ module_or_path: "wasm/background_bg.wasm" })])
+  started ??= Promise.all([kept(["settings", "routine", "watch"]), init({ module_or_path: prepare() })])
     .then(([kept]) => wasm.wake(kept))
     .then(learn)
     .catch((error) => {

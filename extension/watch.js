@@ -3,7 +3,7 @@
 // What is told: refusals, and what happens on sites and tabs that have a lock-out.
 
 import { api, HIDES_LOGIN, IS_FIREFOX } from "./browser.js";
-import { begin, crossed, tell } from "./engine.js";
+import { begin, crossed, prepare, tell } from "./engine.js";
 import * as journal from "./journal.js";
 import { orElse } from "./storage.js";
 
@@ -183,6 +183,8 @@ export function completed(details) {
   const before = REFUSALS.has(details.statusCode) ? justBefore(details) : [];
   remember(details, entry);
   const kept = mayMatter(details) ? journal.keep(details, entry) : undefined;
+  // A background that was just woken reads what to look at first: wasm can be compiled meanwhile.
+  if (!looking && REFUSALS.has(details.statusCode)) prepare();
   if (looking) judge(details, entry, before, kept);
   else known.then(() => judge(details, entry, before, kept));
 }

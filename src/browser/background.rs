@@ -7,6 +7,8 @@ mod waking;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
+use futures_util::future::LocalBoxFuture;
+use gloo_timers::callback::Timeout;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -22,6 +24,9 @@ use crate::message::{Deletion, Reply, Request};
 use crate::words::Line;
 use lists::{WatchLists, watch_lists};
 use replies::{change, jar_of};
+
+/// In milliseconds: by then what the background was woken for is on disk.
+const PURGES_AFTER: u32 = 2_000;
 
 /// A time for JavaScript's `setTimeout`, and the incident that it is for.
 type Later = (u32, String);
@@ -215,18 +220,6 @@ async fn carry_out(effect: Effect) -> Option<Event> {
     #[cfg(feature = "failpoints")]
     super::failpoint::reach(&effect).await;
     match effect {
-        Effect::Forget(id) => {
-            let one = Deletion::Incident { id: id.clone() };
-            noted("an incident could not be dropped", store::delete(&one).await);
-            noted("an incident could not be dropped", session::forget_incident(&id).await);
-        }
-        Effect::Delete(what, ids) => {
-            noted("records could not be deleted", store::delete(&what).await);
-            for id in ids {
-                noted("an incident could not be dropped", session::forget_incident(&id).await);
-            }
-            return Some(Event::Deleted(store::recorded_sites().await.ok()?.into_iter().collect()));
-        }
         Effect::SaveTabs => noted("the tabs could not be written", lists::save_tabs().await),
         Effect::SaveWatch => noted("the watch list could not be written", lists::save_watch().await),
         Effect::Amend { site, change } if trouble::has_disk() => {
@@ -242,69 +235,105 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             let private = incident(&id)?.private;
             noted("a copy could not be dropped", snapshot::drop(&id, private).await);
         }
-        // Nothing waits for it.
-        Effect::Purge => wasm_bindgen_futures::spawn_local(async {
-            noted("old copies could not be dropped", store::purge_undo(api::now()).await);
-        }),
+        // Nothing waits for it: not before what the background was woken for.
+        Effect::Purge => {
+            let purge = async {
+                noted("old copies could not be dropped", store::purge_undo(api::now()).await);
+            };
+            Timeout::new(PURGES_AFTER, || wasm_bindgen_futures::spawn_local(purge)).forget();
+        }
         Effect::Badge { tab, locked } => deeds::badge(tab, locked).await,
         Effect::KeepAwake(busy) => noted("no alarm could be set", alarms::keep_awake(busy).await),
-        Effect::Snapshot(id, offer) => {
-            let kept = deeds::keep(&incident(&id)?, &offer).await;
-            return Some(Event::Snapshotted(id, kept));
-        }
-        Effect::Remove { incident: id, offer, again } => {
-            let done = deeds::remove(&incident(&id)?, &offer, again).await;
-            return Some(Event::Removed(id, done));
-        }
-        Effect::Restore { incident: id, again } => {
-            let done = deeds::restore(&incident(&id)?, again).await;
-            return Some(Event::Restored(id, done));
-        }
-        Effect::Reload { incident: id, tab, fresh } => {
-            let at = api::now();
-            let done = deeds::reload(incident(&id).as_ref(), tab, fresh).await;
-            return Some(loaded(id, at, done));
-        }
-        Effect::GoTo { incident, tab, url } => {
-            let at = api::now();
-            let done = api::tabs_update(tab, &object([("url", url.into())])).await.map(drop);
-            return Some(loaded(incident, at, done));
-        }
-        Effect::GoToReset { incident, tab, otherwise } => {
-            let at = api::now();
-            return Some(loaded(incident, at, deeds::go_to_reset(tab, &otherwise).await));
-        }
-        Effect::OpenPrivate { incident, tab } => {
-            return Some(Event::Opened(incident, deeds::open_private(tab).await));
-        }
         Effect::SaveRoutine => {
             let done = STATE.with(|state| state.borrow().routine().clone());
             noted("the daily round could not be noted", routine::save(&done).await);
-        }
-        Effect::Retain { before, most, open } if trouble::has_disk() => {
-            match store::retain(before, most, &open.into_iter().collect()).await {
-                Ok(()) => {
-                    let sites = store::recorded_sites().await.ok()?;
-                    return Some(Event::Retained(sites.into_iter().collect()));
-                }
-                Err(error) => complain("what is old could not be deleted", &error),
-            }
         }
         Effect::LookAhead(sites) => return Some(routine::ahead(sites, &mark_key()).await),
         Effect::Ring(at) => noted("no alarm could be set", alarms::ring(at).await),
         Effect::Notify(id) => noted("no notification", notices::notify(&incident(&id)?).await),
         Effect::Warn { site, at } => noted("no notification", notices::warn(&site, at).await),
+        asked @ (Effect::Forget(_)
+        | Effect::Delete(..)
+        | Effect::GoTo { .. }
+        | Effect::GoToReset { .. }
+        | Effect::OpenPrivate { .. }
+        | Effect::Reload { .. }
+        | Effect::Remove { .. }
+        | Effect::Restore { .. }
+        | Effect::Retain { .. }
+        | Effect::Snapshot(..)) => return seldom(asked).await,
         // Without a disk, or carried out where the effects are taken in hand.
         Effect::Amend { .. }
         | Effect::Erase
         | Effect::Refuse(_)
-        | Effect::Retain { .. }
         | Effect::Save(_)
         | Effect::SaveSettings
         | Effect::Settle(..)
         | Effect::ShowJar(_) => {}
     }
     None
+}
+
+/// What a person has asked for, and the daily round. Apart, and behind a pointer, as a browser compiles a function
+/// whole when it is first called, and those who wait for a refusal to be written down need none of this.
+fn seldom(effect: Effect) -> LocalBoxFuture<'static, Option<Event>> {
+    Box::pin(async move {
+        match effect {
+            Effect::Forget(id) => {
+                let one = Deletion::Incident { id: id.clone() };
+                noted("an incident could not be dropped", store::delete(&one).await);
+                noted("an incident could not be dropped", session::forget_incident(&id).await);
+            }
+            Effect::Delete(what, ids) => {
+                noted("records could not be deleted", store::delete(&what).await);
+                for id in ids {
+                    noted("an incident could not be dropped", session::forget_incident(&id).await);
+                }
+                return Some(Event::Deleted(store::recorded_sites().await.ok()?.into_iter().collect()));
+            }
+            Effect::Snapshot(id, offer) => {
+                let kept = deeds::keep(&incident(&id)?, &offer).await;
+                return Some(Event::Snapshotted(id, kept));
+            }
+            Effect::Remove { incident: id, offer, again } => {
+                let done = deeds::remove(&incident(&id)?, &offer, again).await;
+                return Some(Event::Removed(id, done));
+            }
+            Effect::Restore { incident: id, again } => {
+                let done = deeds::restore(&incident(&id)?, again).await;
+                return Some(Event::Restored(id, done));
+            }
+            Effect::Reload { incident: id, tab, fresh } => {
+                let at = api::now();
+                let done = deeds::reload(incident(&id).as_ref(), tab, fresh).await;
+                return Some(loaded(id, at, done));
+            }
+            Effect::GoTo { incident, tab, url } => {
+                let at = api::now();
+                let done = api::tabs_update(tab, &object([("url", url.into())])).await.map(drop);
+                return Some(loaded(incident, at, done));
+            }
+            Effect::GoToReset { incident, tab, otherwise } => {
+                let at = api::now();
+                return Some(loaded(incident, at, deeds::go_to_reset(tab, &otherwise).await));
+            }
+            Effect::OpenPrivate { incident, tab } => {
+                return Some(Event::Opened(incident, deeds::open_private(tab).await));
+            }
+            Effect::Retain { before, most, open } if trouble::has_disk() => {
+                match store::retain(before, most, &open.into_iter().collect()).await {
+                    Ok(()) => {
+                        let sites = store::recorded_sites().await.ok()?;
+                        return Some(Event::Retained(sites.into_iter().collect()));
+                    }
+                    Err(error) => complain("what is old could not be deleted", &error),
+                }
+            }
+            // Without a disk, or carried out above.
+            _ => {}
+        }
+        None
+    })
 }
 
 fn loaded(incident: String, at: crate::time::Time, done: Result<(), JsValue>) -> Event {

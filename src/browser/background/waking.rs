@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use futures_util::future::LocalBoxFuture;
 use wasm_bindgen::prelude::*;
 
 use super::{KEY, STATE, adopt, complain, lists, noted, run, run_all};
@@ -38,11 +39,19 @@ pub async fn wake(kept: JsValue) -> Result<JsValue, JsValue> {
     STATE.with(|slot| *slot.borrow_mut() = state);
     let mut events = VecDeque::from([Event::Woken]);
     if session::is_new(&memory) {
-        outlast().await;
-        events.extend(found().await);
-        session::begin().await?;
+        events.extend(first().await?);
     }
     run_all(events).await
+}
+
+/// What is done once in a browser's life. Behind a pointer: no other wake compiles it.
+fn first() -> LocalBoxFuture<'static, Result<Vec<Event>, JsValue>> {
+    Box::pin(async {
+        outlast().await;
+        let found = found().await;
+        session::begin().await?;
+        Ok(found)
+    })
 }
 
 /// What the pages that stand open show, where somebody is locked out of their site: the extension may
