@@ -14,6 +14,7 @@ let tail = new Promise((done) => {
   open = done;
 });
 let crossings = 0;
+let compiles = 0;
 let trapped = () => {};
 
 // A trap in the midst of a task is thrown at nobody: it ends here, and so does the wait for it.
@@ -24,12 +25,13 @@ for (const kind of ["error", "unhandledrejection"]) {
   });
 }
 
-/** How many events have crossed into wasm since the background woke. */
-export const crossed = () => crossings;
+/** How many events have crossed into wasm since the background woke, and how often it began to be compiled. */
+export const work = () => ({ crossed: crossings, compiled: compiles });
 
 /** Begins to compile, for what will be told in a moment. */
 export function prepare() {
   if (!compiled) {
+    compiles += 1;
     compiled = WebAssembly.compileStreaming(fetch("wasm/background_bg.wasm"));
     // Whoever waits for it hears of it; the next one tries again.
     compiled.catch(() => (compiled = undefined));

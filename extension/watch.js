@@ -3,7 +3,7 @@
 // What is told: refusals, and what happens on sites and tabs that have a lock-out.
 
 import { api, HIDES_LOGIN, IS_FIREFOX } from "./browser.js";
-import { begin, crossed, prepare, tell } from "./engine.js";
+import { begin, prepare, tell, work } from "./engine.js";
 import * as journal from "./journal.js";
 import { orElse } from "./storage.js";
 
@@ -103,7 +103,7 @@ export function forget() {
 }
 
 /** What was seen, and how much of it was told, since the background woke. */
-export const census = () => ({ seen, crossed: crossed() });
+export const census = () => ({ seen, ...work() });
 
 function under(details) {
   let entry = pending.get(details.requestId);

@@ -12,6 +12,8 @@ pub struct Census {
     pub seen: u64,
     /// Events that crossed.
     pub crossed: u64,
+    /// How often wasm began to be compiled.
+    pub compiled: u64,
 }
 
 impl Browser {
@@ -76,7 +78,8 @@ impl Browser {
         let census =
             self.extension_eval("return await chrome.runtime.sendMessage({ kind: 'census' });").await?;
         let field = |name: &str| census[name].as_u64().with_context(|| format!("no {name} in {census}"));
-        Ok(Census { seen: field("seen")?, crossed: field("crossed")? })
+        let (seen, crossed, compiled) = (field("seen")?, field("crossed")?, field("compiled")?);
+        Ok(Census { seen, crossed, compiled })
     }
 
     /// Waits until the background has dealt with everything that it was told so far: it answers

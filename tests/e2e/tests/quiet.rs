@@ -27,10 +27,11 @@ async fn ordinary_requests_never_cross_into_wasm(kind: Kind) -> Result<()> {
     // One more than ordinary, to see that the counter counts.
     let before = browser.census().await?;
     assert!(before.seen >= 10, "{before:?}");
-    assert_eq!(before.crossed, 0, "{before:?}");
+    assert_eq!((before.crossed, before.compiled), (0, 0), "{before:?}");
     browser.visit(&lab.url("unknown.test", "/")).await?;
     browser.wait_for_incidents(1).await?;
-    assert!(browser.census().await?.crossed > 0);
+    let after = browser.census().await?;
+    assert!(after.crossed > 0 && after.compiled == 1, "{after:?}");
     browser.close().await
 }
 

@@ -85,7 +85,7 @@ impl Load {
     fn host(self, host: &str) -> String {
         match self {
             Self::Calls | Self::Page => host.to_owned(),
-            Self::RefusedCalls | Self::RefusedPage => host.replace('.', "-refused."),
+            Self::RefusedCalls | Self::RefusedPage => host.replace('.', "-401."),
         }
     }
 
