@@ -45,11 +45,6 @@ impl<T> Set<T> {
     pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
         self.0.retain(keep);
     }
-
-    /// Lets all go.
-    pub fn clear(&mut self) {
-        self.0.clear();
-    }
 }
 
 impl<T: Ord> Set<T> {

@@ -22,21 +22,27 @@ const PATIENCE: Duration = Duration::from_secs(300);
 #[derive(Clone, Copy, PartialEq)]
 enum Arm {
     Ours,
-    /// An extension that does nothing; what it listens to (`tests/e2e/reference/empty`).
-    Idle(&'static str),
+    /// An extension that listens to the same and does nothing (`tests/e2e/reference/empty`).
+    Idle,
     /// The same again, for the noise.
     IdleAgain,
     Bare,
     BareAgain,
+    /// An extension that listens to less and does nothing.
+    Deaf,
+    HearsEnds,
+    HearsHeaders,
 }
 
 impl Arm {
-    fn name(self) -> String {
+    fn name(self) -> &'static str {
         match self {
-            Self::Ours => "Latchkey".to_owned(),
-            Self::Idle("all") | Self::IdleAgain => "an extension that listens and does nothing".to_owned(),
-            Self::Idle(heard) => format!("an extension that listens to: {heard}"),
-            Self::Bare | Self::BareAgain => "no extension".to_owned(),
+            Self::Ours => "Latchkey",
+            Self::Idle | Self::IdleAgain => "an extension that listens and does nothing",
+            Self::Bare | Self::BareAgain => "no extension",
+            Self::Deaf => "an extension that listens to nothing",
+            Self::HearsEnds => "an extension that listens to the ends",
+            Self::HearsHeaders => "an extension that listens to headers",
         }
     }
 
@@ -51,10 +57,10 @@ impl Arm {
         let first = match self {
             Self::Ours => return Options::new(0),
             Self::Bare | Self::BareAgain => return Options { bare: true, ..Options::new(0) },
-            Self::Idle("nothing") => Some("globalThis.LISTEN = 'nothing';"),
-            Self::Idle("ends") => Some("globalThis.LISTEN = 'ends';"),
-            Self::Idle("headers") => Some("globalThis.LISTEN = 'headers';"),
-            Self::Idle(_) | Self::IdleAgain => None,
+            Self::Idle | Self::IdleAgain => None,
+            Self::Deaf => Some("globalThis.LISTEN = 'nothing';"),
+            Self::HearsEnds => Some("globalThis.LISTEN = 'ends';"),
+            Self::HearsHeaders => Some("globalThis.LISTEN = 'headers';"),
         };
         Options { dist: empty.to_owned(), first, ..Options::new(0) }
     }
@@ -112,46 +118,45 @@ const fn compare(what: Load, ours: Arm, beside: Arm, goal: &'static str) -> Comp
 }
 
 const TRAFFIC: [Comparison; 15] = [
-    compare(Load::Calls, Arm::Ours, Arm::Idle("all"), "≤ 1.02, or noise"),
-    compare(Load::Calls, Arm::IdleAgain, Arm::Idle("all"), "(the noise)"),
+    compare(Load::Calls, Arm::Ours, Arm::Idle, "≤ 1.02, or noise"),
+    compare(Load::Calls, Arm::IdleAgain, Arm::Idle, "(the noise)"),
     compare(Load::Calls, Arm::Ours, Arm::Bare, "≤ 1.25"),
-    compare(Load::Calls, Arm::Idle("all"), Arm::Bare, "(the floor)"),
+    compare(Load::Calls, Arm::Idle, Arm::Bare, "(the floor)"),
     compare(Load::Calls, Arm::BareAgain, Arm::Bare, "(the noise)"),
-    compare(Load::RefusedCalls, Arm::Ours, Arm::Idle("all"), "≤ 1.10"),
+    compare(Load::RefusedCalls, Arm::Ours, Arm::Idle, "≤ 1.10"),
     compare(Load::RefusedCalls, Arm::Ours, Arm::Bare, "≤ 1.10"),
-    compare(Load::RefusedCalls, Arm::Idle("all"), Arm::Bare, "(the floor)"),
-    compare(Load::Page, Arm::Ours, Arm::Idle("all"), ""),
+    compare(Load::RefusedCalls, Arm::Idle, Arm::Bare, "(the floor)"),
+    compare(Load::Page, Arm::Ours, Arm::Idle, ""),
     compare(Load::Page, Arm::Ours, Arm::Bare, "≤ 1.05"),
-    compare(Load::Page, Arm::Idle("all"), Arm::Bare, "(the floor)"),
+    compare(Load::Page, Arm::Idle, Arm::Bare, "(the floor)"),
     compare(Load::Page, Arm::BareAgain, Arm::Bare, "(the noise)"),
-    compare(Load::RefusedPage, Arm::Ours, Arm::Idle("all"), ""),
+    compare(Load::RefusedPage, Arm::Ours, Arm::Idle, ""),
     compare(Load::RefusedPage, Arm::Ours, Arm::Bare, "≤ 1.10"),
-    compare(Load::RefusedPage, Arm::Idle("all"), Arm::Bare, "(the floor)"),
+    compare(Load::RefusedPage, Arm::Idle, Arm::Bare, "(the floor)"),
 ];
 
 /// What listening costs, by what is listened to: the browser's own work, whatever an extension makes of it.
 const LISTENING: [Comparison; 8] = [
-    compare(Load::Calls, Arm::Idle("nothing"), Arm::Bare, "(a floor)"),
-    compare(Load::Calls, Arm::Idle("ends"), Arm::Bare, "(a floor)"),
-    compare(Load::Calls, Arm::Idle("headers"), Arm::Bare, "(a floor)"),
-    compare(Load::Calls, Arm::Idle("all"), Arm::Bare, "(the floor)"),
-    compare(Load::Page, Arm::Idle("nothing"), Arm::Bare, "(a floor)"),
-    compare(Load::Page, Arm::Idle("ends"), Arm::Bare, "(a floor)"),
-    compare(Load::Page, Arm::Idle("headers"), Arm::Bare, "(a floor)"),
-    compare(Load::Page, Arm::Idle("all"), Arm::Bare, "(the floor)"),
+    compare(Load::Calls, Arm::Deaf, Arm::Bare, "(a floor)"),
+    compare(Load::Calls, Arm::HearsEnds, Arm::Bare, "(a floor)"),
+    compare(Load::Calls, Arm::HearsHeaders, Arm::Bare, "(a floor)"),
+    compare(Load::Calls, Arm::Idle, Arm::Bare, "(the floor)"),
+    compare(Load::Page, Arm::Deaf, Arm::Bare, "(a floor)"),
+    compare(Load::Page, Arm::HearsEnds, Arm::Bare, "(a floor)"),
+    compare(Load::Page, Arm::HearsHeaders, Arm::Bare, "(a floor)"),
+    compare(Load::Page, Arm::Idle, Arm::Bare, "(the floor)"),
 ];
 
 impl Bench {
     /// A thousand calls in a row, an ordinary page, and both with refusals.
     pub async fn traffic(&self, loads: &[Load]) -> Result<Vec<Row>> {
-        let arms = [Arm::Ours, Arm::Idle("all"), Arm::IdleAgain, Arm::Bare, Arm::BareAgain];
+        let arms = [Arm::Ours, Arm::Idle, Arm::IdleAgain, Arm::Bare, Arm::BareAgain];
         self.compared(&arms, loads, &TRAFFIC).await
     }
 
     /// The calls and the page, beside extensions that do nothing.
     pub async fn listening(&self) -> Result<Vec<Row>> {
-        let idle = ["nothing", "ends", "headers", "all"].map(Arm::Idle);
-        let arms: Vec<Arm> = idle.into_iter().chain([Arm::Bare]).collect();
+        let arms = [Arm::Deaf, Arm::HearsEnds, Arm::HearsHeaders, Arm::Idle, Arm::Bare];
         self.compared(&arms, &[Load::Calls, Load::Page], &LISTENING).await
     }
 
@@ -166,7 +171,7 @@ impl Bench {
         let mut compared: Vec<(&Comparison, Row)> = rows
             .iter()
             .filter(|of| loads.contains(&of.what))
-            .map(|of| (of, self.row(&of.ours.told(of.what), &of.beside.name(), "ms", of.goal)))
+            .map(|of| (of, self.row(&of.ours.told(of.what), of.beside.name(), "ms", of.goal)))
             .collect();
         // The first round is for what is compiled, opened and kept at the first time.
         for round in 0..=self.rounds {
