@@ -252,23 +252,8 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
         }
         Event::Answered(tab, exchange) => state.answered(tab, exchange.map(|exchange| *exchange), now),
         Event::Found(exchange) => state.found(&exchange),
-        Event::Asked(Request::Fix { incident, fix, tab, removes }) => {
-            state.fix(&incident, fix, tab, removes, now)
-        }
-        Event::Asked(Request::Undo { incident }) => state.undo(&incident, now),
-        Event::Asked(Request::Check { tab }) => state.check(tab),
-        Event::Asked(Request::Wrong { incident, cause, said }) => state.wrong(&incident, cause, said),
-        Event::Asked(Request::Quiet { incident, said }) => state.quiet(&incident, said, now),
-        Event::Asked(Request::Private { incident, works }) => state.private(&incident, works),
         Event::Recorded { tab, exchange, shows_all } => state.recorded(tab, *exchange, shows_all),
-        Event::Asked(Request::Jar { incident }) => match state.incident(&incident) {
-            Some(_) => vec![Effect::ShowJar(incident)],
-            None => vec![Effect::Refuse("refused_gone")],
-        },
-        Event::Asked(Request::Delete { what }) => state.delete(&what),
-        Event::Asked(Request::Wake) => state.round(now),
-        Event::Asked(Request::Set { change }) => state.choose(&change, now),
-        Event::Asked(Request::Erase) => state.erase(),
+        Event::Asked(request) => asked(state, request, now),
         Event::Configured(settings) => state.configured(*settings, now),
         Event::Retained(sites) => state.retained(sites),
         Event::Ahead(jars) => state.ahead(&jars, now),
@@ -279,6 +264,28 @@ pub fn step(state: &mut State, event: Event, now: Time) -> Vec<Effect> {
         Event::Restored(id, done) => state.restored(&id, done),
         Event::Deleted(recorded) => state.deleted(recorded),
         Event::Outlasted(id, kept) => state.outlasted(&id, kept),
+    }
+}
+
+/// What a page asks for. Not inlined: a browser compiles a function whole when it is first called, and a refusal is
+/// written down without any of this.
+#[inline(never)]
+fn asked(state: &mut State, request: Request, now: Time) -> Vec<Effect> {
+    match request {
+        Request::Fix { incident, fix, tab, removes } => state.fix(&incident, fix, tab, removes, now),
+        Request::Undo { incident } => state.undo(&incident, now),
+        Request::Check { tab } => state.check(tab),
+        Request::Wrong { incident, cause, said } => state.wrong(&incident, cause, said),
+        Request::Quiet { incident, said } => state.quiet(&incident, said, now),
+        Request::Private { incident, works } => state.private(&incident, works),
+        Request::Jar { incident } => match state.incident(&incident) {
+            Some(_) => vec![Effect::ShowJar(incident)],
+            None => vec![Effect::Refuse("refused_gone")],
+        },
+        Request::Delete { what } => state.delete(&what),
+        Request::Wake => state.round(now),
+        Request::Set { change } => state.choose(&change, now),
+        Request::Erase => state.erase(),
     }
 }
 

@@ -222,19 +222,6 @@ async fn carry_out(effect: Effect) -> Option<Event> {
     match effect {
         Effect::SaveTabs => noted("the tabs could not be written", lists::save_tabs().await),
         Effect::SaveWatch => noted("the watch list could not be written", lists::save_watch().await),
-        Effect::Amend { site, change } if trouble::has_disk() => {
-            noted(
-                "a site's record could not be written",
-                store::amend(&site, |record| record.amend(&change)).await,
-            );
-        }
-        Effect::Gather(id) => return Some(gather::gather(&incident(&id)?).await),
-        Effect::Ask(tab) => return Some(gather::ask(tab).await),
-        Effect::Look(tab) => noted("a page could not be loaded", deeds::reload(None, tab, false).await),
-        Effect::DropUndo(id) => {
-            let private = incident(&id)?.private;
-            noted("a copy could not be dropped", snapshot::drop(&id, private).await);
-        }
         // Nothing waits for it: not before what the background was woken for.
         Effect::Purge => {
             let purge = async {
@@ -242,43 +229,75 @@ async fn carry_out(effect: Effect) -> Option<Event> {
             };
             Timeout::new(PURGES_AFTER, || wasm_bindgen_futures::spawn_local(purge)).forget();
         }
-        Effect::Badge { tab, locked } => deeds::badge(tab, locked).await,
-        Effect::KeepAwake(busy) => noted("no alarm could be set", alarms::keep_awake(busy).await),
-        Effect::SaveRoutine => {
-            let done = STATE.with(|state| state.borrow().routine().clone());
-            noted("the daily round could not be noted", routine::save(&done).await);
-        }
-        Effect::LookAhead(sites) => return Some(routine::ahead(sites, &mark_key()).await),
-        Effect::Ring(at) => noted("no alarm could be set", alarms::ring(at).await),
-        Effect::Notify(id) => noted("no notification", notices::notify(&incident(&id)?).await),
-        Effect::Warn { site, at } => noted("no notification", notices::warn(&site, at).await),
-        asked @ (Effect::Forget(_)
-        | Effect::Delete(..)
-        | Effect::GoTo { .. }
-        | Effect::GoToReset { .. }
-        | Effect::OpenPrivate { .. }
-        | Effect::Reload { .. }
-        | Effect::Remove { .. }
-        | Effect::Restore { .. }
-        | Effect::Retain { .. }
-        | Effect::Snapshot(..)) => return seldom(asked).await,
-        // Without a disk, or carried out where the effects are taken in hand.
-        Effect::Amend { .. }
-        | Effect::Erase
-        | Effect::Refuse(_)
-        | Effect::Save(_)
-        | Effect::SaveSettings
-        | Effect::Settle(..)
-        | Effect::ShowJar(_) => {}
+        later => return look_into(later).await,
     }
     None
 }
 
-/// What a person has asked for, and the daily round. Apart, and behind a pointer, as a browser compiles a function
-/// whole when it is first called, and those who wait for a refusal to be written down need none of this.
+/// What comes after a refusal is written down. Apart, and behind a pointer, as a browser compiles a function whole
+/// when it is first called, and who waits for the writing needs none of this.
+fn look_into(effect: Effect) -> LocalBoxFuture<'static, Option<Event>> {
+    Box::pin(async move {
+        match effect {
+            Effect::Amend { site, change } if trouble::has_disk() => {
+                noted(
+                    "a site's record could not be written",
+                    store::amend(&site, |record| record.amend(&change)).await,
+                );
+            }
+            Effect::Gather(id) => return Some(gather::gather(&incident(&id)?).await),
+            Effect::Ask(tab) => return Some(gather::ask(tab).await),
+            Effect::Badge { tab, locked } => deeds::badge(tab, locked).await,
+            Effect::KeepAwake(busy) => noted("no alarm could be set", alarms::keep_awake(busy).await),
+            Effect::Notify(id) => noted("no notification", notices::notify(&incident(&id)?).await),
+            asked @ (Effect::Delete(..)
+            | Effect::DropUndo(_)
+            | Effect::Forget(_)
+            | Effect::GoTo { .. }
+            | Effect::GoToReset { .. }
+            | Effect::Look(_)
+            | Effect::LookAhead(_)
+            | Effect::OpenPrivate { .. }
+            | Effect::Reload { .. }
+            | Effect::Remove { .. }
+            | Effect::Restore { .. }
+            | Effect::Retain { .. }
+            | Effect::Ring(_)
+            | Effect::SaveRoutine
+            | Effect::Snapshot(..)
+            | Effect::Warn { .. }) => return seldom(asked).await,
+            // Without a disk, or carried out where the effects are taken in hand.
+            Effect::Amend { .. }
+            | Effect::Erase
+            | Effect::Purge
+            | Effect::Refuse(_)
+            | Effect::Save(_)
+            | Effect::SaveSettings
+            | Effect::SaveTabs
+            | Effect::SaveWatch
+            | Effect::Settle(..)
+            | Effect::ShowJar(_) => {}
+        }
+        None
+    })
+}
+
+/// What a person has asked for, and the daily round: most lives of the background need none of this.
 fn seldom(effect: Effect) -> LocalBoxFuture<'static, Option<Event>> {
     Box::pin(async move {
         match effect {
+            Effect::Look(tab) => noted("a page could not be loaded", deeds::reload(None, tab, false).await),
+            Effect::DropUndo(id) => {
+                let private = incident(&id)?.private;
+                noted("a copy could not be dropped", snapshot::drop(&id, private).await);
+            }
+            Effect::SaveRoutine => {
+                let done = STATE.with(|state| state.borrow().routine().clone());
+                noted("the daily round could not be noted", routine::save(&done).await);
+            }
+            Effect::LookAhead(sites) => return Some(routine::ahead(sites, &mark_key()).await),
+            Effect::Ring(at) => noted("no alarm could be set", alarms::ring(at).await),
+            Effect::Warn { site, at } => noted("no notification", notices::warn(&site, at).await),
             Effect::Forget(id) => {
                 let one = Deletion::Incident { id: id.clone() };
                 noted("an incident could not be dropped", store::delete(&one).await);
