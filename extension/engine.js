@@ -3,10 +3,13 @@
 
 import init, * as wasm from "./wasm/background.js";
 import "./inject.js";
+import { isGone, read } from "./records.js";
 import { kept } from "./storage.js";
 import { follow, forget } from "./watch.js";
 
 let compiled;
+let records;
+let connection;
 let started;
 // Opened by `begin`: what the last background left comes before all else.
 let open;
@@ -28,10 +31,13 @@ for (const kind of ["error", "unhandledrejection"]) {
 /** How many events have crossed into wasm since the background woke, and how often it began to be compiled. */
 export const work = () => ({ crossed: crossings, compiled: compiles });
 
-/** Begins to compile, for what will be told in a moment. */
+/** Begins to compile and to read, for what will be told in a moment. */
 export function prepare() {
   if (!compiled) {
     compiles += 1;
+    // Nobody writes there before wasm runs.
+    records = read();
+    records.catch(() => {});
     compiled = WebAssembly.compileStreaming(fetch("wasm/background_bg.wasm"));
     // Whoever waits for it hears of it; the next one tries again.
     compiled.catch(() => (compiled = undefined));
@@ -39,15 +45,29 @@ export function prepare() {
   return compiled;
 }
 
+// An instance of its own: what an earlier one has read is out of date.
+function recorded() {
+  const found = records ?? read();
+  records = undefined;
+  // Perhaps long ago.
+  const standing = found.then((all) => (isGone(all.database) ? read() : all));
+  return standing.catch(() => wasm.make().then(read)).catch((failure) => ({ failure }));
+}
+
+async function wake() {
+  const compiling = init({ module_or_path: prepare() });
+  const [stored] = await Promise.all([kept(["settings", "routine", "watch"]), compiling]);
+  const known = await recorded();
+  connection = known.database;
+  return learn(await wasm.wake({ ...stored, ...known }));
+}
+
 function start() {
-  started ??= Promise.all([kept(["settings", "routine", "watch"]), init({ module_or_path: prepare() })])
-    .then(([kept]) => wasm.wake(kept))
-    .then(learn)
-    .catch((error) => {
-      // The next event tries again.
-      started = undefined;
-      throw error;
-    });
+  started ??= wake().catch((error) => {
+    // The next event tries again.
+    started = undefined;
+    throw error;
+  });
   return started;
 }
 
@@ -84,6 +104,8 @@ async function cross(name, details, taken) {
     if (error instanceof WebAssembly.RuntimeError) {
       // What was begun is on disk: the next instance goes on from there.
       started = undefined;
+      // Nobody is left to let go of it when it must be.
+      connection?.close();
       wasm.__wbg_reset_state();
     }
   } finally {

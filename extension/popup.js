@@ -1,5 +1,6 @@
 import { api } from "./browser.js";
 import { start } from "./page.js";
+import { readTab } from "./records.js";
 import { kept, orElse } from "./storage.js";
 
 // What the browser knows, asked all at once.
@@ -11,7 +12,9 @@ async function read() {
     orElse(() => api.runtime.getPlatformInfo(), {}),
     orElse(() => api.extension.isAllowedIncognitoAccess(), false),
   ]);
-  return { tab, ...stored, os, looksPrivate };
+  const ids = stored.memory.tabs?.[tab?.id] ?? [];
+  const records = ids.length > 0 ? await readTab(ids.toReversed()) : undefined;
+  return { tab, ...stored, records, os, looksPrivate };
 }
 
 // A tab that was closed meanwhile is shown by what is known of it.

@@ -180,11 +180,11 @@ export function completed(details) {
   seen += 1;
   const entry = pending.get(details.requestId);
   pending.delete(details.requestId);
+  // Wasm is compiled meanwhile. A background that was just woken does not know yet what to look at.
+  if (looking ? isRefused(details) : REFUSALS.has(details.statusCode)) prepare();
   const before = REFUSALS.has(details.statusCode) ? justBefore(details) : [];
   remember(details, entry);
   const kept = mayMatter(details) ? journal.keep(details, entry) : undefined;
-  // A background that was just woken reads what to look at first: wasm can be compiled meanwhile.
-  if (!looking && REFUSALS.has(details.statusCode)) prepare();
   if (looking) judge(details, entry, before, kept);
   else known.then(() => judge(details, entry, before, kept));
 }

@@ -359,6 +359,13 @@ fn listeners_are_there_when_the_background_wakes() {
     }
 }
 
+#[test]
+fn the_records_have_one_version() {
+    let number = |text: &'static str, before: &str| text.split_once(before).unwrap().1.split(';').next();
+    let rust = number(include_str!("../src/browser/store/schema.rs"), "pub const VERSION: u32 = ");
+    assert_eq!(rust, number(include_str!("../extension/records.js"), "const VERSION = "));
+}
+
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 /// A rule: why it is there, and where it is broken. Fails when it is dropped.

@@ -94,14 +94,16 @@ async fn memory() -> Result<JsValue, JsValue> {
 }
 
 /// The incidents that a tab shows, newest first: from disk, or from memory for a private window, and where the
-/// disk would not take them.
-async fn incidents_of(tab: i32, memory: &JsValue) -> Result<Vec<Incident>, JsValue> {
+/// disk would not take them. What is in `read`, by its id, is read already.
+async fn incidents_of(tab: i32, memory: &JsValue, read: &JsValue) -> Result<Vec<Incident>, JsValue> {
     let ids: Vec<String> = from_js(get(&get(memory, "tabs"), &tab.to_string())).unwrap_or_default();
     let mut found = Vec::new();
     for id in ids.iter().rev() {
-        let private = get(memory, &format!("incident:{id}"));
+        let (private, known) = (get(memory, &format!("incident:{id}")), get(read, id));
         if !private.is_undefined() {
             found.push(from_js(private)?);
+        } else if let Ok(incident) = from_js(known) {
+            found.push(incident);
         } else if let Ok(Some(incident)) = store::incident(id).await {
             // A disk that refuses is told of by the popup; what it would not take is in memory.
             found.push(incident);

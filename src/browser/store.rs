@@ -1,4 +1,4 @@
-//! The one door to IndexedDB.
+//! The one door to IndexedDB, but for what `extension/records.js` reads while wasm is compiled.
 
 #[cfg(feature = "background")]
 mod delete;
@@ -34,9 +34,7 @@ pub use timeline::{count, counts, sizes, snapshots, timeline};
 #[cfg(feature = "background")]
 pub use waste::{erase, retain};
 #[cfg(feature = "background")]
-pub use write::{
-    all_undo, amend, drop_undo, key, known, purge_undo, put_incident, put_undo, recorded_sites, undo,
-};
+pub use write::{all_undo, amend, drop_undo, key, purge_undo, put_incident, put_undo, recorded_sites, undo};
 
 const NAME: &str = "latchkey";
 
@@ -57,19 +55,40 @@ async fn database() -> Result<Rc<Database>, Error> {
     }
     let mut request = Factory::new().map_err(error)?.open(NAME, Some(schema::VERSION)).map_err(error)?;
     request.on_upgrade_needed(|event| schema::upgrade(&event));
-    let mut database = request.await.map_err(error)?;
+    Ok(keep(request.await.map_err(error)?))
+}
+
+fn keep(mut database: Database) -> Rc<Database> {
     // A newer version of the extension wants to upgrade: let go, and open anew when needed.
-    database.on_version_change(|_| {
-        DATABASE.with(|slot| {
-            if let Some(open) = slot.borrow_mut().take() {
-                open.close();
-            }
-        });
-    });
+    database.on_version_change(|_| let_go());
     database.on_close(|_| DATABASE.with(|slot| drop(slot.borrow_mut().take())));
     let database = Rc::new(database);
     DATABASE.with(|slot| *slot.borrow_mut() = Some(Rc::clone(&database)));
-    Ok(database)
+    database
+}
+
+fn let_go() {
+    if let Some(open) = DATABASE.with(|slot| slot.borrow_mut().take()) {
+        open.close();
+    }
+}
+
+/// Goes on with what `extension/records.js` has opened meanwhile.
+#[cfg(feature = "background")]
+pub fn take(opened: JsValue) {
+    if let Ok(database) = Database::try_from(opened) {
+        // A wake that is tried again has one already.
+        let_go();
+        keep(database);
+    }
+}
+
+/// Makes the database where there is none yet, or brings it up to date.
+#[cfg(feature = "background")]
+pub async fn make() -> Result<(), Error> {
+    database().await?;
+    let_go();
+    Ok(())
 }
 
 /// The keys [site, id] of a site's incidents, between two ids.

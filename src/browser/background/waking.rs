@@ -7,18 +7,24 @@ use wasm_bindgen::prelude::*;
 
 use super::{KEY, STATE, adopt, complain, lists, noted, run, run_all};
 use crate::background::{Event, State};
-use crate::browser::value::{get, int, object};
+use crate::browser::value::{from_js, get, int, object};
 use crate::browser::{api, gather, routine, session, settings, snapshot, store, trouble};
 use crate::http::address::Address;
 use crate::incident::Incident;
 use crate::mark::MarkKey;
+
+/// Makes the records where there are none yet, or brings them up to date, for `extension/records.js` to read.
+#[wasm_bindgen]
+pub async fn make() -> Result<(), JsValue> {
+    store::make().await
+}
 
 /// Loads what is on disk and goes on where the background was killed. Called once per instance,
 /// before anything else. `kept` is what `extension/engine.js` read of the browser's stores meanwhile.
 #[wasm_bindgen]
 pub async fn wake(kept: JsValue) -> Result<JsValue, JsValue> {
     let (memory, disk, policy) = (get(&kept, "memory"), get(&kept, "disk"), get(&kept, "policy"));
-    let (key, mut incidents, recorded) = match from_disk(&memory).await {
+    let (key, mut incidents, recorded) = match from_disk(&kept, &memory).await {
         Ok(known) => known,
         Err(error) => {
             complain("the records cannot be read", &error);
@@ -99,11 +105,24 @@ fn mark_of(key: &js_sys::Uint8Array) -> Result<MarkKey, JsValue> {
     key.to_vec().try_into().map(MarkKey).map_err(|_| js_sys::Error::new("the key is not one").into())
 }
 
-async fn from_disk(memory: &JsValue) -> Result<(MarkKey, Vec<Incident>, Vec<String>), JsValue> {
-    let (key, incidents, recorded) = store::known("mark").await?;
-    let key = match key {
-        Some(key) => key,
-        None => store::key("mark", || async { Ok(JsValue::from(session::mark(memory).await?)) }).await?,
+/// What `extension/records.js` has read. An incident that cannot be read is left alone.
+async fn from_disk(
+    kept: &JsValue,
+    memory: &JsValue,
+) -> Result<(MarkKey, Vec<Incident>, Vec<String>), JsValue> {
+    let failure = get(kept, "failure");
+    if !failure.is_undefined() {
+        return Err(failure);
+    }
+    store::take(get(kept, "database"));
+    let key = match get(kept, "mark") {
+        key if key.is_undefined() => {
+            store::key("mark", || async { Ok(JsValue::from(session::mark(memory).await?)) }).await?
+        }
+        key => key,
     };
-    Ok((mark_of(&js_sys::Uint8Array::new(&key))?, incidents, recorded))
+    let list = |name: &str| js_sys::Array::from(&get(kept, name)).into_iter();
+    let incidents = list("incidents").filter_map(|record| from_js(record).ok()).collect();
+    let sites = list("sites").filter_map(|site| site.as_string()).collect();
+    Ok((mark_of(&js_sys::Uint8Array::new(&key))?, incidents, sites))
 }

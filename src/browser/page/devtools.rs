@@ -79,7 +79,7 @@ fn refresh() {
 async fn show() -> Result<(), JsValue> {
     let tab = tab().ok_or_else(|| JsValue::from(js_sys::Error::new("no tab")))?;
     let mut shown = DevTools { incidents: Vec::new(), is_panel: tools().is_object() };
-    for incident in incidents_of(tab, &memory().await?).await? {
+    for incident in incidents_of(tab, &memory().await?, &JsValue::UNDEFINED).await? {
         if incident.phase != Phase::Seen {
             let jar = jar_of(&incident.id).await;
             shown.incidents.push((incident, jar));

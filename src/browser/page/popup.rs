@@ -60,7 +60,7 @@ fn refresh() {
 
 async fn show() -> Result<(), JsValue> {
     let known = known().await?;
-    let (details, memory) = (get(&known, "tab"), get(&known, "memory"));
+    let (details, memory, records) = (get(&known, "tab"), get(&known, "memory"), get(&known, "records"));
     let settings = settings::of(&get(&known, "disk"), get(&known, "policy"));
     let Some(id) = int(&details, "id") else {
         return Err(js_sys::Error::new("no tab").into());
@@ -77,7 +77,8 @@ async fn show() -> Result<(), JsValue> {
     let checked = get(&get(&memory, "checks"), &id.to_string());
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let checked = (!checked.is_undefined()).then(|| checked.as_f64().map(|status| status as u16));
-    let (incidents, no_access) = join(incidents_of(id, &memory), no_access(&url)).await;
+    let (incidents, no_access) =
+        join(incidents_of(id, &memory, &get(&records, "incidents")), no_access(&url)).await;
     let mut incidents = incidents?;
     for diagnosis in incidents.iter_mut().filter_map(|incident| incident.diagnosis.as_mut()) {
         // What was offered before a policy came is offered no more.
@@ -85,8 +86,12 @@ async fn show() -> Result<(), JsValue> {
     }
     let site =
         incidents.first().map(|incident| incident.site.clone()).or_else(|| site_of(&url)).unwrap_or_default();
+    let counted = get(&records, "site").as_string().filter(|counted| *counted == site);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let on_record = if site.is_empty() {
         0
+    } else if let Some(count) = counted.and_then(|_| get(&records, "count").as_f64()) {
+        count as u32
     } else {
         // Without its records the popup still tells what goes on.
         store::count(&site).await.unwrap_or_else(|_| {

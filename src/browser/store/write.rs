@@ -1,6 +1,6 @@
 //! What the background keeps.
 
-use futures_util::future::{join, join3};
+use futures_util::future::join;
 use idb::{ObjectStore, Transaction, TransactionMode};
 use wasm_bindgen::JsValue;
 
@@ -75,23 +75,6 @@ pub(super) async fn summary_of(summaries: &ObjectStore, site: &str) -> Result<Si
     let stored = summaries.get(JsValue::from_str(site)).map_err(error)?.await.map_err(error)?;
     let stored = stored.filter(JsValue::is_object).and_then(|stored| from_js(stored).ok());
     Ok(stored.unwrap_or_else(|| SiteSummary::new(site)))
-}
-
-/// What a wake begins with, at one go: a key of this installation, the incidents that have to be gone on
-/// with, and the sites that have a record. An incident that cannot be read is left alone.
-pub async fn known(name: &str) -> Result<(Option<JsValue>, Vec<Incident>, Vec<String>), Error> {
-    let database = database().await?;
-    let stores = ["keys", "incidents", "sites"];
-    let transaction = database.transaction(&stores, TransactionMode::ReadOnly).map_err(error)?;
-    let store = |name: &str| transaction.object_store(name).map_err(error);
-    // All are asked before the first is waited for.
-    let key = store("keys")?.get(JsValue::from_str(name)).map_err(error)?;
-    let open = store("incidents")?.index("open").map_err(error)?.get_all(None, None).map_err(error)?;
-    let sites = store("sites")?.get_all_keys(None, None).map_err(error)?;
-    let (key, open, sites) = join3(key.into_future(), open.into_future(), sites.into_future()).await;
-    let open = open.map_err(error)?.into_iter().filter_map(|record| from_js(record).ok()).collect();
-    let sites = sites.map_err(error)?.iter().filter_map(JsValue::as_string).collect();
-    Ok((key.map_err(error)?.filter(|key| !key.is_undefined()), open, sites))
 }
 
 /// The sites that have a record.
