@@ -34,7 +34,7 @@
 //! - `browser`: the only room that names JavaScript; it exists in WebAssembly builds alone.
 
 pub mod background;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "background", feature = "pages")))]
 mod browser;
 pub mod cause;
 #[cfg(feature = "cli")]
@@ -44,7 +44,7 @@ pub mod evidence;
 pub mod exchange;
 #[cfg(feature = "recordings")]
 pub mod explain;
-#[cfg(feature = "pages")]
+#[cfg(feature = "view")]
 pub mod export;
 pub mod fix;
 #[cfg(feature = "recordings")]
@@ -55,17 +55,17 @@ pub mod incident;
 pub mod ladder;
 pub mod mark;
 pub mod message;
-#[cfg(feature = "pages")]
+#[cfg(feature = "view")]
 pub mod owner;
 pub mod product;
 pub mod redact;
-#[cfg(feature = "pages")]
+#[cfg(feature = "view")]
 pub mod report;
 pub mod settings;
 pub mod sign;
 pub mod sorted;
 pub mod stored;
 pub mod time;
-#[cfg(feature = "pages")]
+#[cfg(feature = "view")]
 pub mod view;
 pub mod words;

@@ -2,7 +2,7 @@
 //! Criterion, and the sizes of what is built.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::choice::Choice;
 use crate::manifest::Browser;
 use crate::wasm::{self, Mode, PARTS};
-use crate::{bundle, package, paths, process, setup};
+use crate::{bundle, least, package, paths, process, setup};
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -25,6 +25,9 @@ pub struct Args {
     /// popup, panel, memory, native, size.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
+    /// Another build (a copy of `dist`), which a wake and the popup are measured beside in the same rounds.
+    #[arg(long, value_name = "FOLDER")]
+    beside: Option<PathBuf>,
 }
 
 /// Goals for what is built, in gzipped kilobytes.
@@ -48,6 +51,9 @@ pub fn bench(args: &Args) -> Result<()> {
     let has = |name: &str| args.only.as_ref().is_none_or(|part| name.contains(part.as_str()));
     let tools = setup::setup(args.browser.need())?;
     bundle::build(Mode::Release)?;
+    if ["wake", "popup", "size"].into_iter().any(has) {
+        least::build()?;
+    }
     let mut rows = Vec::new();
     if args.only.is_none() || !["native", "size"].into_iter().any(has) {
         let mut cargo = process::cargo();
@@ -57,7 +63,12 @@ pub fn bench(args: &Args) -> Result<()> {
         }
         cargo.args(args.rounds.iter().flat_map(|rounds| ["--rounds".to_owned(), rounds.to_string()]));
         cargo.args(args.only.iter().flat_map(|only| ["--only", only]));
+        if let Some(folder) = &args.beside {
+            let folder = folder.canonicalize().with_context(|| format!("no build: {}", folder.display()))?;
+            cargo.arg("--beside").arg(folder);
+        }
         tools.tell(&mut cargo);
+        cargo.env("LATCHKEY_LEAST", least::folder());
         for line in process::read(&mut cargo)?.lines() {
             rows.push(serde_json::from_str(line).with_context(|| format!("no row: {line}"))?);
         }
@@ -133,6 +144,13 @@ fn sizes() -> Result<Vec<Value>> {
     debug_assert_eq!(PARTS, MOST.map(|(part, _)| part));
     let mut rows: Vec<Value> =
         MOST.into_iter().map(|(part, most)| size(part, most)).collect::<Result<_>>()?;
+    for (part, what) in least::PARTS {
+        #[allow(clippy::cast_precision_loss)]
+        let size = wasm::gzipped(&least::folder().join(wasm::module(part)))? as f64 / 1e3;
+        rows.push(json!({
+            "what": format!("size: {what}, gzipped"), "unit": "KB", "goal": "(a floor)", "ours": size,
+        }));
+    }
     package::package()?;
     for browser in Browser::ALL {
         let bytes = fs::metadata(package::extension(browser))?.len();

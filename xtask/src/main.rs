@@ -2,7 +2,8 @@
 //!
 //! One file per subject, each told by its head:
 //!
-//! - what is built: [`toolchain`], [`wasm`], [`heap`], [`optimizer`], [`manifest`], [`bundle`], [`package`];
+//! - what is built: [`toolchain`], [`wasm`], [`heap`], [`optimizer`], [`manifest`], [`bundle`], [`package`],
+//!   [`least`];
 //! - what it takes: [`setup`], [`apt`], [`practice`], [`supply`];
 //! - what is done with it: [`mod@test`], [`demo`], [`matrix`], [`soak`], [`mod@bench`], [`mutants`];
 //! - what they share: [`paths`], [`process`], [`choice`].
@@ -13,6 +14,7 @@ mod bundle;
 mod choice;
 mod demo;
 mod heap;
+mod least;
 mod manifest;
 mod matrix;
 mod mutants;

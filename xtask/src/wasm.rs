@@ -59,16 +59,28 @@ pub fn build(
     toolchain: &Toolchain,
     optimizer: Option<&Optimizer>,
 ) -> Result<PathBuf> {
+    build_of("latchkey", part, mode, toolchain, optimizer)
+}
+
+/// The same of another package, whose parts are features as well.
+pub fn build_of(
+    package: &str,
+    part: &str,
+    mode: Mode,
+    toolchain: &Toolchain,
+    optimizer: Option<&Optimizer>,
+) -> Result<PathBuf> {
     // A folder per part: in a shared one, each part's compile would undo the other's.
     let target = paths::target().join(toolchain.folder()).join(mode.features(part).replace(',', "-"));
     let mut cargo = process::cargo();
-    cargo.args(["build", "--package", "latchkey", "--lib", "--no-default-features", "--features"]);
+    cargo.args(["build", "--package", package, "--lib", "--no-default-features", "--features"]);
     cargo.arg(mode.features(part));
     cargo.args(["--profile", mode.profile(), "--target-dir"]).arg(&target);
     toolchain.apply(&mut cargo);
     process::run(&mut cargo)?;
 
-    let compiled = target.join(crate::toolchain::TARGET).join(mode.folder()).join("latchkey.wasm");
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    let compiled = target.join(crate::toolchain::TARGET).join(mode.folder()).join(file);
     let input = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
     let done = target.join(format!("bound-{}", mode.folder()));
     let recipe = recipe(mode, optimizer.map(Optimizer::recipe));
@@ -87,7 +99,7 @@ pub fn build(
 
 /// What a part may weigh, gzipped, in bytes: a little more than it does. One that outgrows it is looked at first,
 /// and its budget only then; what a wake costs is mostly this.
-const BUDGET: [(&str, usize); 2] = [("background", 385_000), ("pages", 285_000)];
+const BUDGET: [(&str, usize); 2] = [("background", 360_000), ("pages", 268_000)];
 
 /// Fails on a part that has outgrown its budget.
 pub fn check_budget(folder: &Path) -> Result<()> {

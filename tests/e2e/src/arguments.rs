@@ -1,6 +1,7 @@
 //! What the programs that print tables are asked for.
 
 use std::num::ParseIntError;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
@@ -22,6 +23,8 @@ pub struct Wanted {
     pub rounds: Option<usize>,
     /// `--seed`: to play again what another run has played.
     pub seed: Option<u64>,
+    /// `--beside`: the folder of another build, to be measured beside.
+    pub beside: Option<PathBuf>,
 }
 
 impl Wanted {
@@ -41,6 +44,7 @@ pub fn read() -> Result<Wanted> {
             "--only" => wanted.only = arguments.next(),
             "--kills" => wanted.kills = number(arguments.next())?,
             "--rounds" => wanted.rounds = number(arguments.next())?,
+            "--beside" => wanted.beside = arguments.next().map(PathBuf::from),
             "--seed" => wanted.seed = number(arguments.next())?,
             "--browser" => match arguments.next().as_deref() {
                 Some("chromium") => wanted.kinds.push(Kind::Chromium),

@@ -28,7 +28,7 @@ mod memory;
 pub mod mends;
 mod options;
 mod page;
-mod paths;
+pub mod paths;
 mod permissions;
 pub mod play;
 mod process;

@@ -16,6 +16,11 @@ pub(crate) fn dist_with_failpoints() -> PathBuf {
     or_default("LATCHKEY_DIST_WITH_FAILPOINTS", || PathBuf::from(default))
 }
 
+/// The modules of `tests/e2e/least`, as `cargo xtask bench` builds them.
+pub fn least() -> PathBuf {
+    or_default("LATCHKEY_LEAST", || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/least")))
+}
+
 /// The browser's program.
 pub(crate) fn browser(kind: Kind) -> PathBuf {
     match kind {

@@ -10,10 +10,11 @@ api.webRequest.onCompleted.addListener(
     const request = sent.get(details.requestId);
     sent.delete(details.requestId);
     if (details.statusCode !== 401) return;
-    if (globalThis.COMPILE) await WebAssembly.compileStreaming(fetch("background_bg.wasm"));
+    const compiled = globalThis.COMPILE && WebAssembly.compileStreaming(fetch("background_bg.wasm"));
     const opening = indexedDB.open("latchkey", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore("incidents", { autoIncrement: true });
-    opening.onsuccess = () => {
+    opening.onsuccess = async () => {
+      await compiled;
       const { url, method, type, tabId, timeStamp, statusCode, responseHeaders } = details;
       const record = { url, method, type, tabId, timeStamp, statusCode, responseHeaders, requestHeaders: request?.requestHeaders };
       opening.result.transaction("incidents", "readwrite").objectStore("incidents").add(record);

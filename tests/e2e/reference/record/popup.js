@@ -9,13 +9,14 @@ const wait = (request) =>
     request.onerror = () => failed(request.error);
   });
 
-if (globalThis.COMPILE) await WebAssembly.compileStreaming(fetch("pages_bg.wasm"));
+const compiled = globalThis.COMPILE && WebAssembly.compileStreaming(fetch("pages_bg.wasm"));
 const database = await wait(indexedDB.open("latchkey", 1));
 const [record] = await wait(database.transaction("incidents").objectStore("incidents").getAll(null, 1));
+await compiled;
 const title = document.createElement("h1");
 title.className = "title";
 title.dataset.cause = "session_expired";
-title.textContent = `Your session has expired (${record.statusCode}).`;
+title.textContent = `Your session has expired (${record.exchange.status}).`;
 const text = document.createElement("p");
 text.className = "will";
 text.textContent = "One sentence more.";

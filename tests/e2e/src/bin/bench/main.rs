@@ -2,13 +2,14 @@
 //! the least that can be done (`tests/e2e/reference`). A line of JSON for each row.
 
 mod traffic;
+mod waits;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use latchkey_e2e::bench::Row;
 use latchkey_e2e::play::lock_out;
-use latchkey_e2e::{Browser, Kind, Options, Page, arguments, wait_for};
+use latchkey_e2e::{Browser, Kind, Options, Page, arguments, paths};
 use latchkey_lab::{Lab, Scenario, by_id};
 
 use crate::traffic::{Load, calls_in_a_row};
@@ -24,7 +25,12 @@ async fn main() -> Result<()> {
     let wanted = arguments::read()?;
     let rounds = wanted.rounds.unwrap_or(ROUNDS);
     for kind in &wanted.kinds {
-        let bench = Bench { kind: *kind, rounds, load: by_id("load").context("no such scenario")? };
+        let bench = Bench {
+            kind: *kind,
+            rounds,
+            load: by_id("load").context("no such scenario")?,
+            beside: wanted.beside.clone(),
+        };
         let loads: Vec<Load> =
             Load::ALL.into_iter().filter(|load| wanted.has(&format!("traffic: {}", load.name()))).collect();
         if !loads.is_empty() {
@@ -57,6 +63,8 @@ struct Bench {
     kind: Kind,
     rounds: usize,
     load: &'static Scenario,
+    /// Another build of the extension.
+    beside: Option<PathBuf>,
 }
 
 impl Bench {
@@ -66,107 +74,6 @@ impl Bench {
 
     async fn launch(&self, lab: &Lab, options: Options) -> Result<Browser> {
         Browser::launch(self.kind, &Options { proxy: None, lab_port: lab.port(), ..options }).await
-    }
-
-    /// From a refusal that wakes the background to a record on disk.
-    async fn wake(&self) -> Result<Vec<Row>> {
-        let lab = Lab::start()?;
-        Browser::allow(3);
-        let record = reference("record")?;
-        let ours = self.launch(&lab, Options::new(0)).await?;
-        let least = self.launch(&lab, of(&record)).await?;
-        let compiling = self.launch(&lab, Options { first: COMPILE, ..of(&record) }).await?;
-        let what = "from a wake to the first 401 on disk";
-        let beside = "JavaScript that only writes it";
-        let mut row = self.row(what, beside, "ms", "≤ 1.5");
-        let mut floor = self.row(&format!("{what}: as much wasm compiled"), beside, "ms", "(a floor)");
-        for round in 0..=self.rounds {
-            let mut times = Vec::new();
-            for browser in [&ours, &least, &compiling] {
-                times.push(self.woken(&lab, browser, round).await?);
-            }
-            if let ([ours, least, compiling], true) = (&times[..], round > 0) {
-                row.push(*ours, *least);
-                floor.push(*compiling, *least);
-            }
-        }
-        for browser in [ours, least, compiling] {
-            browser.close().await?;
-        }
-        Ok(vec![row, floor])
-    }
-
-    async fn woken(&self, lab: &Lab, browser: &Browser, round: usize) -> Result<f64> {
-        // Each time a site that nothing is known of.
-        let host = self.load.host.replace('.', &format!("-{round}."));
-        browser.visit(&lab.url(&host, "/calls")).await?;
-        browser.site().wait_lab(&["done"]).await?;
-        if round > 0 {
-            browser.extension_eval(AWAIT_RECORD).await?;
-        }
-        browser.kill_background().await?;
-        let asked = browser.site().eval(ASK_REFUSED).await?.as_f64().context("no time")?;
-        if round == 0 {
-            // The database is made now.
-            let made = "return (await indexedDB.databases()).some(({ name }) => name === 'latchkey');";
-            wait_for(
-                "the database",
-                async || Ok((browser.extension_eval(made).await? == true).then_some(())),
-            )
-            .await?;
-            return Ok(0.0);
-        }
-        let read = "return document.documentElement.dataset.seen ?? null;";
-        let seen = wait_for("the record", async || {
-            let seen = browser.extension_eval(read).await?;
-            Ok(seen.as_str().and_then(|seen| seen.parse::<f64>().ok()))
-        })
-        .await?;
-        Ok(seen - asked)
-    }
-
-    /// From the opening of the popup to the last that is painted.
-    async fn popup(&self) -> Result<Vec<Row>> {
-        let lab = Lab::start()?;
-        Browser::allow(4);
-        let (empty, record) = (reference("empty")?, reference("record")?);
-        let ours = self.launch(&lab, Options::new(0)).await?;
-        let tab = lock_out(&ours, &lab, by_id("session_expired").context("no such scenario")?).await?;
-        ours.wait_for_incidents(1).await?;
-        ours.settle().await?;
-        let mut arms = vec![(ours.new_window().await?, format!("popup.html?tab={tab}"))];
-        let mut browsers = vec![ours];
-        for options in [of(&empty), of(&record), Options { first: COMPILE, ..of(&record) }] {
-            let browser = self.launch(&lab, options).await?;
-            if arms.len() > 1 {
-                // There is something to be read.
-                self.woken(&lab, &browser, 0).await?;
-            }
-            arms.push((browser.new_window().await?, "popup.html".to_owned()));
-            browsers.push(browser);
-        }
-        let what = "from the popup's opening to the cause painted";
-        let beside = "a popup that is text alone";
-        let mut row = self.row(what, beside, "ms", "≤ 1.5");
-        let mut reading = self.row(&format!("{what}: JavaScript that reads it"), beside, "ms", "(a floor)");
-        let mut compiling = self.row(&format!("{what}: as much wasm compiled"), beside, "ms", "(a floor)");
-        for round in 0..=self.rounds {
-            let mut times = Vec::new();
-            for ((popup, path), browser) in arms.iter().zip(&browsers) {
-                popup.goto(&browser.extension_url(path)).await?;
-                popup.wait_for_selector(".title[data-cause]").await?;
-                times.push(painted(popup).await?);
-            }
-            if let ([ours, blank, read, compiled], true) = (&times[..], round > 0) {
-                row.push(*ours, *blank);
-                reading.push(*read, *blank);
-                compiling.push(*compiled, *blank);
-            }
-        }
-        for browser in browsers {
-            browser.close().await?;
-        }
-        Ok(vec![row, reading, compiling])
     }
 
     /// The history's first page, long and short.
@@ -230,9 +137,6 @@ impl Bench {
     }
 }
 
-/// Has the reference extension compile before it does its work.
-const COMPILE: Option<&str> = Some("globalThis.COMPILE = true;");
-
 /// Options to start a browser with a reference extension.
 fn of(reference: &tempfile::TempDir) -> Options {
     Options { dist: reference.path().to_owned(), ..Options::new(0) }
@@ -246,11 +150,16 @@ fn reference(name: &str) -> Result<tempfile::TempDir> {
     let mut files: Vec<PathBuf> = vec![ours.join("browser.js"), ours.join("style.css")];
     let wasm = Options::new(0).dist.join("chrome/wasm");
     files.extend(["background_bg.wasm", "pages_bg.wasm"].map(|name| wasm.join(name)));
+    if name == "least" {
+        let least = paths::least();
+        files.extend(["record.js", "record_bg.wasm", "show.js", "show_bg.wasm"].map(|name| least.join(name)));
+    }
     for file in std::fs::read_dir(root.join("reference").join(name))? {
         files.push(file?.path());
     }
     for file in files {
-        std::fs::copy(&file, folder.path().join(file.file_name().context("no name")?))?;
+        std::fs::copy(&file, folder.path().join(file.file_name().context("no name")?))
+            .with_context(|| format!("no {}", file.display()))?;
     }
     Ok(folder)
 }
@@ -263,28 +172,3 @@ async fn painted(page: &Page) -> Result<f64> {
               });";
     page.eval(js).await?.as_f64().context("nothing was painted")
 }
-
-/// Asks for what is refused, and returns when that began.
-const ASK_REFUSED: &str = "
-    const began = performance.timeOrigin + performance.now();
-    await fetch('/no/1');
-    return began;";
-
-/// Looks for one more record until it is there, and leaves the time in the page.
-const AWAIT_RECORD: &str = "
-    const wait = (request) => new Promise((done, failed) => {
-        request.onsuccess = () => done(request.result);
-        request.onerror = () => failed(request.error);
-    });
-    const database = await wait(indexedDB.open('latchkey'));
-    const count = () => wait(database.transaction('incidents').objectStore('incidents').count());
-    const { dataset } = document.documentElement;
-    delete dataset.seen;
-    const before = await count();
-    const look = async () => {
-        // Now and then: it runs on the same two cores, and a write waits for reads.
-        while ((await count()) === before) await new Promise((done) => setTimeout(done, 2));
-        dataset.seen = performance.timeOrigin + performance.now();
-        database.close();
-    };
-    void look();";
