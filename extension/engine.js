@@ -49,7 +49,7 @@ export function prepare() {
 function recorded() {
   const found = records ?? read();
   records = undefined;
-  // Perhaps long ago.
+  // Perhaps read long ago: the browser may have closed the connection since.
   const standing = found.then((all) => (isGone(all.database) ? read() : all));
   return standing.catch(() => wasm.make().then(read)).catch((failure) => ({ failure }));
 }
