@@ -18,8 +18,9 @@ use crate::{Kind, Options, Page, chromium, disk, firefox, process, variant, wait
 /// The page that the extension opens when it is installed.
 const WELCOME: &str = "welcome.html";
 
-/// More browsers at once than this only slow each other down.
-static SLOTS: Semaphore = Semaphore::const_new(2);
+/// More browsers at once than this only slow each other down. One more than these machines have cores, for
+/// the times when one only waits.
+static SLOTS: Semaphore = Semaphore::const_new(3);
 
 /// A running browser. [`Browser::close`] ends it politely, dropping it kills it.
 pub struct Browser {
@@ -31,6 +32,7 @@ pub struct Browser {
     origin: String,
     process: Option<u32>,
     profile: PathBuf,
+    keeps_profile: bool,
     // Dropped in this order: the driver, then the folder it writes to, then the slot.
     driver: Driver,
     _folder: Folder,
@@ -98,6 +100,7 @@ impl Browser {
             origin: String::new(),
             process,
             profile,
+            keeps_profile: options.profile.is_some(),
             driver,
             _folder: folder,
             _slot: slot,
@@ -249,8 +252,12 @@ impl Browser {
         Ok(windows.into_iter().map(|window| Page::new(self.session.clone(), window)).collect())
     }
 
-    /// Ends the browser and waits for it, so that a profile that is kept is complete.
+    /// Ends the browser. One whose profile is kept is waited for, so that the profile is complete.
     pub async fn close(mut self) -> Result<()> {
+        if !self.keeps_profile {
+            // Killed when dropped: an end in order takes Firefox more than half a second.
+            return Ok(());
+        }
         let quit = self.session.driver.clone().quit().await;
         if quit.is_ok() {
             self.process = None;

@@ -41,6 +41,11 @@ pub(crate) fn capabilities(options: &Options, profile: &Path) -> Result<Capabili
         // No traffic of the browser's own.
         "network.captive-portal-service.enabled": false,
         "network.connectivity-service.enabled": false,
+        // Nor work for pages that no test opens.
+        "dom.ipc.processPrelaunch.enabled": false,
+        "browser.newtab.preload": false,
+        "browser.newtabpage.enabled": false,
+        "browser.startup.homepage": "about:blank",
         "layout.css.devPixelsPerPx": options.scale.to_string(),
     });
     if options.console {

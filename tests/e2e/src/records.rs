@@ -16,22 +16,33 @@ pub struct Census {
     pub compiled: u64,
 }
 
+/// The beginning of a script: waits for a request, and opens the database where there is one.
+///
+/// To open one that is not there would make an empty one, which the extension would then find. That it stands in
+/// the list of databases tells nothing: so does one that the extension is about to find missing.
+const OPEN: &str = "
+    const wait = (request) => new Promise((done, failed) => {
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+    });
+    const open = async () => {
+        const opening = indexedDB.open('latchkey');
+        opening.onupgradeneeded = () => opening.transaction.abort();
+        try { return await wait(opening); }
+        catch (error) { if (error.name !== 'AbortError') throw error; }
+    };
+";
+
 impl Browser {
     /// All records of an IndexedDB store; none where there is no database yet.
     pub async fn records(&self, store: &str) -> Result<Value> {
-        // Opening a database that is not there would make one.
-        let js = "const all = await indexedDB.databases();
-                  if (!all.some(({ name }) => name === 'latchkey')) return [];
-                  const wait = (request) => new Promise((done, failed) => {
-                      request.onsuccess = () => done(request.result);
-                      request.onerror = () => failed(request.error);
-                  });
-                  const database = await wait(indexedDB.open('latchkey'));
+        let js = "const database = await open();
+                  if (!database) return [];
                   try {
                       const records = await wait(database.transaction(args).objectStore(args).getAll());
                       return JSON.parse(JSON.stringify(records));
                   } finally { database.close(); }";
-        self.extension_eval_with(js, json!(store)).await
+        self.extension_eval_with(&format!("{OPEN}{js}"), json!(store)).await
     }
 
     /// The incidents on disk, oldest first.
@@ -42,17 +53,14 @@ impl Browser {
 
     /// The incidents of one site (`host[:port]`) on disk, oldest first.
     pub async fn incidents_of(&self, site: &str) -> Result<Vec<Value>> {
-        let js = "const wait = (request) => new Promise((done, failed) => {
-                      request.onsuccess = () => done(request.result);
-                      request.onerror = () => failed(request.error);
-                  });
-                  const database = await wait(indexedDB.open('latchkey'));
+        let js = "const database = await open();
+                  if (!database) return [];
                   try {
                       const index = database.transaction('incidents').objectStore('incidents').index('site');
                       const range = IDBKeyRange.bound([args], [args, []]);
                       return JSON.parse(JSON.stringify(await wait(index.getAll(range))));
                   } finally { database.close(); }";
-        let records = self.extension_eval_with(js, json!(site)).await?;
+        let records = self.extension_eval_with(&format!("{OPEN}{js}"), json!(site)).await?;
         Ok(records.as_array().context("no list")?.clone())
     }
 

@@ -106,6 +106,44 @@ async fn kill_firefox() -> Result<()> {
     kill(Kind::Firefox, 5).await
 }
 
+/// Looks for records while the extension is about to find that there are none, as it does at its first wake: what
+/// looks must not leave an empty database behind, in which nothing could be kept.
+async fn look(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &echo(&lab)).await?;
+    let js = "const opening = indexedDB.open('latchkey', 2);
+              const begun = new Promise((done) => {
+                  opening.onupgradeneeded = () => {
+                      const { result: database, transaction } = opening;
+                      const store = database.createObjectStore('any', { keyPath: 'id' });
+                      let left = 500;
+                      const more = () => {
+                          left -= 1;
+                          if (left) store.get(1).onsuccess = more;
+                          else transaction.abort();
+                      };
+                      more();
+                      done();
+                  };
+              });
+              await begun;";
+    browser.extension_eval(js).await?;
+    assert_eq!(browser.records("incidents").await?, json!([]));
+    let left = "return (await indexedDB.databases()).map(({ name }) => name);";
+    assert_eq!(browser.extension_eval(left).await?, json!([]));
+    browser.close().await
+}
+
+#[tokio::test]
+async fn look_chromium() -> Result<()> {
+    look(Kind::Chromium).await
+}
+
+#[tokio::test]
+async fn look_firefox() -> Result<()> {
+    look(Kind::Firefox).await
+}
+
 /// The last page that the background has seen.
 async fn seen(browser: &Browser) -> Result<Value> {
     let js = "return (await chrome.storage.local.get('seen')).seen ?? {};";
