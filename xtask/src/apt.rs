@@ -3,11 +3,14 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 
 use anyhow::{Context, Result, bail};
 
 use crate::process;
+
+/// The browsers are installed beside other steps, which may want something as well: one at a time.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// Whether this system has apt at all.
 pub fn present() -> bool {
@@ -22,6 +25,7 @@ pub fn install(packages: &[&str], why: &str) -> Result<()> {
     if !present() {
         bail!("{}: there is no apt-get here to do it.", by_hand());
     }
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     update(&by_hand)?;
     for package in packages {
         println!("installing {package} {why}");
@@ -39,6 +43,7 @@ pub fn unpack(package: &str, folder: &Path, why: &str) -> Result<()> {
     if !present() {
         bail!("{}: there is no apt-get here to get it.", by_hand());
     }
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     println!("unpacking {package} {why}");
     let download = || {
         let mut simulate = Command::new("apt-get");

@@ -1,14 +1,16 @@
 //! The folders that browsers load: `dist/chrome` and `dist/firefox`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::manifest::{self, Browser};
 use crate::optimizer::Optimizer;
+use crate::paths;
+use crate::toolchain::{self, Toolchain};
 use crate::wasm::{self, Mode, PARTS};
-use crate::{paths, toolchain};
 
 /// Builds both folders.
 pub fn build(mode: Mode) -> Result<()> {
@@ -25,15 +27,9 @@ pub fn build(mode: Mode) -> Result<()> {
 
     let toolchain = toolchain::choose()?;
     println!("wasm toolchain: {}", toolchain.describe());
-    let optimizer = match mode {
-        Mode::Dev | Mode::Failpoints => None,
-        Mode::Release => Optimizer::find(),
-    };
-    let mut modules = Vec::new();
-    for part in PARTS {
-        let built = wasm::build(part, mode, &toolchain, optimizer.as_ref())?;
+    let modules = modules(mode, &toolchain)?;
+    for (part, built) in PARTS.iter().zip(&modules) {
         println!("wasm/{}: {}", wasm::module(part), wasm::size(&built.join(wasm::module(part)))?);
-        modules.push(built);
     }
 
     let dist = match mode {
@@ -54,6 +50,24 @@ pub fn build(mode: Mode) -> Result<()> {
         println!("ready to load: {}", folder.strip_prefix(paths::root()).unwrap_or(&folder).display());
     }
     Ok(())
+}
+
+/// Builds the parts side by side: the last step of each keeps one core busy, and takes longest.
+fn modules(mode: Mode, toolchain: &Toolchain) -> Result<Vec<PathBuf>> {
+    let modes = PARTS.map(|part| mode.of(part));
+    let optimizer = if modes.contains(&Mode::Release) { Optimizer::find() } else { None };
+    let build = |part, mode| {
+        let optimizer = optimizer.as_ref().filter(|_| mode == Mode::Release);
+        wasm::build(part, mode, toolchain, optimizer)
+    };
+    let build = &build;
+    thread::scope(|scope| {
+        let begun: Vec<_> =
+            PARTS.into_iter().zip(modes).map(|(part, mode)| scope.spawn(move || build(part, mode))).collect();
+        let joined =
+            begun.into_iter().map(|build| build.join().unwrap_or_else(|_| bail!("a build panicked")));
+        joined.collect()
+    })
 }
 
 /// What speaks to the browser: the scripts, and the Rust that names its functions.

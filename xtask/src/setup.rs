@@ -160,6 +160,7 @@ pub fn compiled(name: &str, more: &[&str]) -> Result<PathBuf> {
     if !program.is_file() {
         println!("installing {name} with cargo: this takes about 2 minutes, once");
         let mut install = process::cargo();
+        install.env("CARGO_PROFILE_DEV_DEBUG", "0");
         // Quick to compile matters more than quick to run.
         install.args(["install", name, "--locked", "--debug"]).args(more).arg("--root").arg(&root);
         process::run(&mut install)

@@ -1,9 +1,11 @@
 //! Every check there is, in order, up to the first that fails.
 
+use std::mem;
 use std::process::Command;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::setup::{Need, Tools};
@@ -47,6 +49,29 @@ impl Step {
 /// The fuzz targets are a workspace of their own: cargo-fuzz builds them with other flags.
 const FUZZ: &str = "fuzz/Cargo.toml";
 
+/// The browsers, the drivers and the servers.
+enum Setup {
+    None,
+    Begun(JoinHandle<Result<Tools>>),
+    Done(Tools),
+}
+
+impl Setup {
+    /// Waits for what was begun, or does it now.
+    fn finish(&mut self) -> Result<&Tools> {
+        let tools = match mem::replace(self, Setup::None) {
+            Setup::None => setup::setup(Need::BOTH)?,
+            Setup::Begun(begun) => begun.join().unwrap_or_else(|_| bail!("the setup panicked"))?,
+            Setup::Done(tools) => tools,
+        };
+        *self = Setup::Done(tools);
+        match self {
+            Setup::Done(tools) => Ok(tools),
+            Setup::None | Setup::Begun(_) => bail!("the browsers are not set up"),
+        }
+    }
+}
+
 /// How a step ended that did not fail.
 enum Outcome {
     Passed,
@@ -65,13 +90,20 @@ fn plan(only: Option<Step>) -> Vec<Step> {
 
 /// Runs the steps and prints how long each took.
 pub fn test(only: Option<Step>) -> Result<()> {
-    let mut tools = None;
+    let plan = plan(only);
+    // Mostly downloads: it goes on beside the other steps, which mostly compile.
+    let mut setup = if plan.len() > 1 && plan.contains(&Step::Setup) {
+        println!("the browsers are set up beside the first steps");
+        Setup::Begun(thread::spawn(|| setup::setup(Need::BOTH)))
+    } else {
+        Setup::None
+    };
     let mut table = Vec::new();
     let mut result = Ok(());
-    for step in plan(only) {
+    for step in plan {
         println!("── {}", step.name());
         let start = Instant::now();
-        let outcome = run(step, &mut tools);
+        let outcome = run(step, &mut setup);
         let ending = match &outcome {
             Ok(Outcome::Passed) => String::new(),
             Ok(Outcome::Skipped(why)) => format!("  skipped: {why}"),
@@ -83,6 +115,10 @@ pub fn test(only: Option<Step>) -> Result<()> {
             break;
         }
     }
+    if let Setup::Begun(begun) = setup {
+        // A step failed before: what is being installed is not left half done.
+        let _ = begun.join();
+    }
     println!("── time");
     table.iter().for_each(|row| println!("{row}"));
     result
@@ -92,7 +128,7 @@ fn row(step: Step, took: Duration, ending: &str) -> String {
     format!("{:<12}{:>7.1} s{ending}", step.name(), took.as_secs_f64())
 }
 
-fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
+fn run(step: Step, setup: &mut Setup) -> Result<Outcome> {
     match step {
         Step::Fmt => {
             if let Some(lack) = lacking("fmt", "rustfmt") {
@@ -130,12 +166,12 @@ fn run(step: Step, tools: &mut Option<Tools>) -> Result<Outcome> {
             package::reproduce()?;
             package::lint()?;
         }
-        Step::Setup => tools.insert(setup::setup(Need::BOTH)?).print(),
+        Step::Setup => setup.finish()?.print(),
         Step::E2e => {
             let mut cargo = process::cargo();
             // One failure must not hide the others: a run takes long.
             cargo.args(["test", "-p", "latchkey-e2e", "--no-fail-fast"]);
-            tools.as_ref().context("the browsers are not set up")?.tell(&mut cargo);
+            setup.finish()?.tell(&mut cargo);
             process::run(&mut cargo)?;
         }
     }

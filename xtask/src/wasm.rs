@@ -20,7 +20,8 @@ pub const PARTS: [&str; 2] = ["background", "pages"];
 pub enum Mode {
     /// Quickly, with names and debug checks.
     Dev,
-    /// The same, and the background can be held at a named step, for tests to kill it there.
+    /// The background alike, and it can be held at a named step, for tests to kill it there; the rest as
+    /// in a release.
     Failpoints,
     /// As small as can be.
     Release,
@@ -43,11 +44,19 @@ impl Mode {
         }
     }
 
+    /// How a part is compiled: what is the same as in a release need not be compiled twice.
+    pub fn of(self, part: &str) -> Self {
+        match self {
+            Mode::Failpoints if part != "background" => Mode::Release,
+            _ => self,
+        }
+    }
+
     /// What is built into a part.
     fn features(self, part: &str) -> String {
         match self {
-            Mode::Failpoints if part == "background" => format!("{part},failpoints"),
-            _ => part.to_owned(),
+            Mode::Failpoints => format!("{part},failpoints"),
+            Mode::Dev | Mode::Release => part.to_owned(),
         }
     }
 }
