@@ -18,9 +18,8 @@ use crate::{Kind, Options, Page, chromium, disk, firefox, process, variant, wait
 /// The page that the extension opens when it is installed.
 const WELCOME: &str = "welcome.html";
 
-/// More browsers at once than this only slow each other down. One more than these machines have cores, for
-/// the times when one only waits.
-static SLOTS: Semaphore = Semaphore::const_new(3);
+/// More browsers at once than this only slow each other down.
+static SLOTS: Semaphore = Semaphore::const_new(2);
 
 /// A running browser. [`Browser::close`] ends it politely, dropping it kills it.
 pub struct Browser {
