@@ -1,5 +1,5 @@
 //! What Latchkey costs, as a table and as `target/bench/report.json`: in the browsers by tests/e2e, natively by
-//! Criterion, and the sizes of what is built.
+//! `benches`, and the sizes of what is built.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,12 +36,6 @@ const MOST: [(&str, usize); 2] = [("background", 110), ("pages", 110)];
 /// The same for a whole package, in kilobytes.
 const WHOLE: f64 = 450.0;
 
-/// What Criterion measured, beside what; and the goal.
-const NATIVE: [(&str, &str, &str); 2] = [
-    ("diagnose every collected refusal", "parse their HAR entries", "≤ 2.0"),
-    ("200 MB/explain", "200 MB/serde_json, thrown away", "≤ 2.0"),
-];
-
 /// What is measured with ever more of it. The goal: it grows no faster than n log n.
 const CURVES: [(&str, &[u32]); 2] =
     [("jar", &[10, 100, 1_000, 3_000]), ("history", &[10, 100, 1_000, 10_000, 100_000])];
@@ -74,10 +68,10 @@ pub fn bench(args: &Args) -> Result<()> {
         }
     }
     if has("native") {
-        process::run(process::cargo().args(["bench", "--bench", "diagnosis", "--bench", "explain"]))?;
-        for (ours, theirs, goal) in NATIVE {
-            rows.push(native(ours, theirs, goal)?);
+        for line in process::read(process::cargo().args(["bench", "--bench", "beside"]))?.lines() {
+            rows.push(serde_json::from_str(line).with_context(|| format!("no row: {line}"))?);
         }
+        process::run(process::cargo().args(["bench", "--bench", "curves"]))?;
         for (what, counts) in CURVES {
             rows.extend(curve(what, counts)?);
         }
@@ -92,32 +86,21 @@ pub fn bench(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Two of Criterion's medians, in milliseconds.
-fn native(ours: &str, theirs: &str, goal: &str) -> Result<Value> {
-    let (our, their) = (median(ours, "point_estimate")?, median(theirs, "point_estimate")?);
-    Ok(json!({
-        "what": format!("native: {ours}"), "reference": theirs, "unit": "ms", "goal": goal,
-        "ours": our, "theirs": their, "ratio": our / their,
-        "low": median(ours, "lower_bound")? / their, "high": median(ours, "upper_bound")? / their,
-    }))
-}
-
-/// One of Criterion's medians, or a bound of it, in milliseconds.
-fn median(name: &str, what: &str) -> Result<f64> {
+/// One of Criterion's medians, in milliseconds.
+fn median(name: &str) -> Result<f64> {
     // Criterion makes folders of names.
     let file = paths::target().join("criterion").join(name).join("new/estimates.json");
     let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let estimates: Value = serde_json::from_str(&text)?;
-    let value =
-        estimates["median"][what].as_f64().or(estimates["median"]["confidence_interval"][what].as_f64());
-    Ok(value.with_context(|| format!("no {what} of {name}"))? / 1e6)
+    let median = estimates["median"]["point_estimate"].as_f64();
+    Ok(median.with_context(|| format!("no median of {name}"))? / 1e6)
 }
 
 /// The time at each count, beside that of the least of them had it grown by n log n.
 fn curve(what: &str, counts: &[u32]) -> Result<Vec<Value>> {
     let work = |count: u32| f64::from(count) * f64::from(count).log2();
     let Some(least) = counts.first() else { return Ok(Vec::new()) };
-    let at = |count: &u32| median(&format!("{what} of {count}"), "point_estimate");
+    let at = |count: &u32| median(&format!("{what} of {count}"));
     let first = at(least)?;
     let row = |count: &u32| -> Result<Value> {
         let (time, most) = (at(count)?, first * work(*count) / work(*least));
