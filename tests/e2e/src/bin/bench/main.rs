@@ -125,7 +125,11 @@ impl Bench {
         Ok(vec![row])
     }
 
+    /// The browser is started a second time: at the first, a page greets, in the same process.
     async fn held(&self, lab: &Lab, options: Options) -> Result<f64> {
+        let folder = tempfile::tempdir()?;
+        let options = Options { profile: Some(folder.path().join("profile")), ..options };
+        self.launch(lab, options.clone()).await?.close().await?;
         let browser = self.launch(lab, options).await?;
         calls_in_a_row(browser.site(), &lab.url(self.load.host, "/calls"), 10_000, "/call/").await?;
         // What was let go is no cost; Firefox gives it back when it likes.
