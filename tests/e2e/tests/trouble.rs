@@ -13,6 +13,8 @@ latchkey_e2e::in_both! {
     a_disk_that_is_full_from_the_start
     a_browser_that_refuses
     a_browser_that_forgets_a_question
+    records_that_go_while_a_wake_compiles
+    a_trap_lets_go_of_the_records
 }
 
 async fn launch(kind: Kind, lab: &Lab, disk: Disk) -> Result<Browser> {
@@ -150,5 +152,53 @@ async fn a_browser_that_forgets_a_question(kind: Kind) -> Result<()> {
     let tab = lock_out(&browser, &lab, by_id("unknown").unwrap()).await?;
     browser.wait_for_badge(tab, "!").await?;
     browser.wait_for_incidents(1).await?;
+    browser.close().await
+}
+
+/// Whenever wasm is compiled, the records go: after they were read, and before wasm takes them over.
+const LOSES: &str = "
+    if (location.pathname.includes('background')) {
+      const compile = WebAssembly.compileStreaming.bind(WebAssembly);
+      WebAssembly.compileStreaming = async (...args) => {
+        const compiled = await compile(...args);
+        await new Promise((done, failed) => {
+          const deleting = indexedDB.deleteDatabase('latchkey');
+          deleting.onsuccess = done;
+          deleting.onerror = failed;
+        });
+        return compiled;
+      };
+    }";
+
+async fn records_that_go_while_a_wake_compiles(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser =
+        Browser::launch(kind, &Options { first: Some(LOSES), ..Options::new(lab.port()) }).await?;
+    lock_out(&browser, &lab, by_id("unknown").unwrap()).await?;
+    browser.wait_for_incidents(1).await?;
+    browser.settle().await?;
+    // What the next life has read and connected to is gone before it is used.
+    browser.kill_background().await?;
+    lock_out(&browser, &lab, by_id("session_expired").unwrap()).await?;
+    wait_for("the second lock-out alone", async || {
+        Ok((on_disk(&browser).await? == ["session_expired"]).then_some(()))
+    })
+    .await?;
+    browser.close().await
+}
+
+async fn a_trap_lets_go_of_the_records(kind: Kind) -> Result<()> {
+    let lab = Lab::start()?;
+    let browser = Browser::launch(kind, &Options::with_failpoints(lab.port())).await?;
+    browser.trap_at("gather").await?;
+    lock_out(&browser, &lab, by_id("session_expired").unwrap()).await?;
+    browser.wait_until_held_at("gather").await?;
+    // Answered when nobody is connected any more.
+    let js = "await new Promise((done, failed) => {
+                  const deleting = indexedDB.deleteDatabase('latchkey');
+                  deleting.onsuccess = done;
+                  deleting.onerror = failed;
+              });";
+    browser.extension_eval(js).await?;
     browser.close().await
 }
