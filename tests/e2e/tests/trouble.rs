@@ -172,8 +172,7 @@ const LOSES: &str = "
 
 async fn records_that_go_while_a_wake_compiles(kind: Kind) -> Result<()> {
     let lab = Lab::start()?;
-    let browser =
-        Browser::launch(kind, &Options { first: Some(LOSES), ..Options::new(lab.port()) }).await?;
+    let browser = Browser::launch(kind, &Options { first: Some(LOSES), ..Options::new(lab.port()) }).await?;
     lock_out(&browser, &lab, by_id("unknown").unwrap()).await?;
     browser.wait_for_incidents(1).await?;
     browser.settle().await?;
