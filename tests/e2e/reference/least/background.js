@@ -1,8 +1,29 @@
 // The least that wasm can do: a refused request is made a record without secrets (tests/e2e/least), and written. No
-// state is read, nobody is asked whether it may be, and nothing comes of it.
+// state is read, nobody is asked whether it may be, and nothing comes of it. Where ASKS is set, it is listened to all
+// that Latchkey listens to, and asked what has to be known before a refusal may be written.
 
-import { api, EXTRA, FILTER } from "./browser.js";
+import { api, EXTRA, FETCHES, FILTER, IS_FIREFOX } from "./browser.js";
 import init, { record } from "./record.js";
+
+const nothing = () => {};
+function listen() {
+  const requests = api.webRequest;
+  requests.onBeforeRedirect.addListener(nothing, FILTER, ["responseHeaders", ...EXTRA]);
+  requests.onAuthRequired.addListener(nothing, FILTER);
+  requests.onErrorOccurred.addListener(nothing, FILTER);
+  if (IS_FIREFOX) requests.onResponseStarted.addListener(nothing, FETCHES, ["responseHeaders"]);
+  const pages = { ...FILTER, types: ["main_frame"] };
+  if (IS_FIREFOX) requests.onHeadersReceived.addListener(nothing, pages, ["responseHeaders"]);
+  for (const event of [api.tabs.onCreated, api.tabs.onUpdated, api.tabs.onRemoved]) event.addListener(nothing);
+  for (const event of [api.alarms.onAlarm, api.storage.onChanged, api.permissions.onAdded]) event.addListener(nothing);
+  for (const event of [api.runtime.onStartup, api.runtime.onInstalled, api.runtime.onMessage]) event.addListener(nothing);
+}
+
+// Which sites are left alone, what is still open, which windows are private.
+const known = () => Promise.all([api.storage.local.get("watch"), api.storage.session.get(null), api.tabs.query({})]);
+
+const asked = globalThis.ASKS && known();
+if (asked) listen();
 
 const sent = new Map();
 api.webRequest.onSendHeaders.addListener((details) => void sent.set(details.requestId, details), FILTER, ["requestHeaders", ...EXTRA]);
@@ -17,7 +38,8 @@ api.webRequest.onCompleted.addListener(
     const opened = new Promise((done) => {
       opening.onsuccess = () => done(opening.result);
     });
-    const [database] = await Promise.all([opened, ready]);
+    const isPrivate = asked && asked.then(() => api.tabs.get(details.tabId));
+    const [database] = await Promise.all([opened, ready, isPrivate]);
     const { url, method, tabId: tab, timeStamp: at, statusCode: status, responseHeaders } = details;
     const made = record({ url, method, tab, at, status, responseHeaders, requestHeaders: request?.requestHeaders ?? [] });
     database.transaction("incidents", "readwrite").objectStore("incidents").add(made);

@@ -22,6 +22,8 @@ enum Arm {
     Compiling,
     /// The least that wasm can do for it (`tests/e2e/least`).
     Wasm,
+    /// The same, with all that is listened to and asked before a refusal may be written.
+    Asking,
     /// Another build of ours.
     Before,
 }
@@ -40,6 +42,7 @@ impl Arm {
             Arm::Least => "JavaScript that does no more",
             Arm::Compiling => "the same, as much wasm compiled",
             Arm::Wasm => "wasm that does no more",
+            Arm::Asking => "the same, listening and asking as it must",
             Arm::Before => "another build",
         }
     }
@@ -50,12 +53,14 @@ impl Arm {
             Arm::Ours | Arm::Before => None,
             Arm::Text => Some(reference("empty")?),
             Arm::Least | Arm::Compiling => Some(reference("record")?),
-            Arm::Wasm => Some(reference("least")?),
+            Arm::Wasm | Arm::Asking => Some(reference("least")?),
         };
         let mut options = folder.as_ref().map_or_else(|| Options::new(0), of);
-        if self == Arm::Compiling {
-            options.first = Some("globalThis.COMPILE = true;");
-        }
+        options.first = match self {
+            Arm::Compiling => Some("globalThis.COMPILE = true;"),
+            Arm::Asking => Some("globalThis.ASKS = true;"),
+            _ => None,
+        };
         if let (Arm::Before, Some(dist)) = (self, &bench.beside) {
             options.dist.clone_from(dist);
         }
@@ -113,7 +118,7 @@ impl Bench {
     /// From a refusal that wakes the background to a record on disk.
     pub(crate) async fn wake(&self) -> Result<Vec<Row>> {
         let lab = Lab::start()?;
-        let arms = Arm::all(self, Arm::Least, &[Arm::Compiling, Arm::Wasm]);
+        let arms = Arm::all(self, Arm::Least, &[Arm::Compiling, Arm::Wasm, Arm::Asking]);
         Browser::allow(arms.len());
         let mut browsers = Vec::new();
         for arm in &arms {
@@ -177,7 +182,7 @@ impl Bench {
                 }
                 Arm::Text => "popup.html".to_owned(),
                 // There is something to be read.
-                Arm::Least | Arm::Compiling | Arm::Wasm => {
+                Arm::Least | Arm::Compiling | Arm::Wasm | Arm::Asking => {
                     browser.extension_eval(&keep(&newest)).await?;
                     "popup.html".to_owned()
                 }
