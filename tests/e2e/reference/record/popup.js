@@ -1,7 +1,8 @@
 // The least that a popup can do: a record read and shown by JavaScript alone. Where COMPILE is set, after as much
-// wasm is compiled as Latchkey's pages are made of, and nothing of it run.
+// wasm is compiled as Latchkey's pages are made of, and nothing of it run. Where the record has its markup with it, the
+// browser is asked what Latchkey's popup has to ask before it reads, and shows what that shows.
 
-import "./browser.js";
+import { api } from "./browser.js";
 
 const wait = (request) =>
   new Promise((done, failed) => {
@@ -10,14 +11,29 @@ const wait = (request) =>
   });
 
 const compiled = globalThis.COMPILE && WebAssembly.compileStreaming(fetch("pages_bg.wasm"));
+if (globalThis.ASKS) {
+  await Promise.all([
+    api.tabs.query({ active: true, currentWindow: true }),
+    api.storage.session.get(null),
+    api.storage.local.get("settings"),
+    api.storage.managed.get(null).catch(() => ({})),
+    api.runtime.getPlatformInfo(),
+    api.extension.isAllowedIncognitoAccess(),
+  ]);
+}
 const database = await wait(indexedDB.open("latchkey", 1));
 const [record] = await wait(database.transaction("incidents").objectStore("incidents").getAll(null, 1));
 await compiled;
-const title = document.createElement("h1");
-title.className = "title";
-title.dataset.cause = "session_expired";
-title.textContent = `Your session has expired (${record.exchange.status}).`;
-const text = document.createElement("p");
-text.className = "will";
-text.textContent = "One sentence more.";
-document.querySelector("main").append(title, text);
+const main = document.querySelector("main");
+if (record.markup) {
+  main.outerHTML = record.markup;
+} else {
+  const title = document.createElement("h1");
+  title.className = "title";
+  title.dataset.cause = "session_expired";
+  title.textContent = `Your session has expired (${record.exchange.status}).`;
+  const text = document.createElement("p");
+  text.className = "will";
+  text.textContent = "One sentence more.";
+  main.append(title, text);
+}

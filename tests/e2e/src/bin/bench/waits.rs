@@ -24,6 +24,8 @@ enum Arm {
     Wasm,
     /// The same, with all that is listened to and asked before a refusal may be written.
     Asking,
+    /// JavaScript that asks what our popup asks and shows what it shows, as much wasm compiled and not run.
+    Showing,
     /// Another build of ours.
     Before,
 }
@@ -43,6 +45,7 @@ impl Arm {
             Arm::Compiling => "the same, as much wasm compiled",
             Arm::Wasm => "wasm that does no more",
             Arm::Asking => "the same, listening and asking as it must",
+            Arm::Showing => "JavaScript that asks, compiles as much and shows our markup",
             Arm::Before => "another build",
         }
     }
@@ -52,13 +55,14 @@ impl Arm {
         let folder = match self {
             Arm::Ours | Arm::Before => None,
             Arm::Text => Some(reference("empty")?),
-            Arm::Least | Arm::Compiling => Some(reference("record")?),
+            Arm::Least | Arm::Compiling | Arm::Showing => Some(reference("record")?),
             Arm::Wasm | Arm::Asking => Some(reference("least")?),
         };
         let mut options = folder.as_ref().map_or_else(|| Options::new(0), of);
         options.first = match self {
             Arm::Compiling => Some("globalThis.COMPILE = true;"),
             Arm::Asking => Some("globalThis.ASKS = true;"),
+            Arm::Showing => Some("globalThis.COMPILE = globalThis.ASKS = true;"),
             _ => None,
         };
         if let (Arm::Before, Some(dist)) = (self, &bench.beside) {
@@ -164,12 +168,12 @@ impl Bench {
     /// From the opening of the popup to the last that is painted.
     pub(crate) async fn popup(&self) -> Result<Vec<Row>> {
         let lab = Lab::start()?;
-        let arms = Arm::all(self, Arm::Text, &[Arm::Least, Arm::Compiling, Arm::Wasm]);
+        let arms = Arm::all(self, Arm::Text, &[Arm::Least, Arm::Compiling, Arm::Wasm, Arm::Showing]);
         Browser::allow(arms.len());
         let scenario = by_id("session_expired").context("no such scenario")?;
         let mut browsers = Vec::new();
         let mut popups = Vec::new();
-        let mut newest = Value::Null;
+        let (mut newest, mut markup) = (Value::Null, Value::Null);
         for arm in &arms {
             let (browser, folder) = arm.launch(self, &lab).await?;
             let path = match arm {
@@ -178,12 +182,23 @@ impl Bench {
                     browser.wait_for_incidents(1).await?;
                     browser.settle().await?;
                     newest = browser.newest().await?;
-                    format!("popup.html?tab={tab}")
+                    let path = format!("popup.html?tab={tab}");
+                    if *arm == Arm::Ours {
+                        let popup = browser.open(&browser.extension_url(&path)).await?;
+                        popup.wait_for_selector(".title[data-cause]").await?;
+                        markup = popup.eval("return document.querySelector('main').outerHTML;").await?;
+                        popup.close().await?;
+                    }
+                    path
                 }
                 Arm::Text => "popup.html".to_owned(),
                 // There is something to be read.
-                Arm::Least | Arm::Compiling | Arm::Wasm | Arm::Asking => {
-                    browser.extension_eval(&keep(&newest)).await?;
+                arm => {
+                    let mut record = newest.clone();
+                    if *arm == Arm::Showing {
+                        record["markup"] = markup.clone();
+                    }
+                    browser.extension_eval(&keep(&record)).await?;
                     "popup.html".to_owned()
                 }
             };
