@@ -19,11 +19,12 @@ function listen() {
   for (const event of [api.runtime.onStartup, api.runtime.onInstalled, api.runtime.onMessage]) event.addListener(nothing);
 }
 
-// Which sites are left alone, what is still open, which windows are private.
-const known = () => Promise.all([api.storage.local.get("watch"), api.storage.session.get(null), api.tabs.query({})]);
+if (globalThis.ASKS) listen();
 
-const asked = globalThis.ASKS && known();
-if (asked) listen();
+// Which sites are left alone, what is still open, which windows are private.
+const asked =
+  globalThis.ASKS &&
+  Promise.all([api.storage.local.get("watch"), api.storage.session.get(null), api.tabs.query({})]);
 
 const sent = new Map();
 api.webRequest.onSendHeaders.addListener((details) => void sent.set(details.requestId, details), FILTER, ["requestHeaders", ...EXTRA]);
@@ -38,7 +39,8 @@ api.webRequest.onCompleted.addListener(
     const opened = new Promise((done) => {
       opening.onsuccess = () => done(opening.result);
     });
-    const isPrivate = asked && asked.then(() => api.tabs.get(details.tabId));
+    // Firefox says of each request whether its window is private, Chrome only of a tab.
+    const isPrivate = asked?.then(() => IS_FIREFOX || api.tabs.get(details.tabId));
     const [database] = await Promise.all([opened, ready, isPrivate]);
     const { url, method, tabId: tab, timeStamp: at, statusCode: status, responseHeaders } = details;
     const made = record({ url, method, tab, at, status, responseHeaders, requestHeaders: request?.requestHeaders ?? [] });

@@ -1,6 +1,6 @@
 // The least that a popup can do: a record read and shown by JavaScript alone. Where COMPILE is set, after as much
-// wasm is compiled as Latchkey's pages are made of, and nothing of it run. Where the record has its markup with it, the
-// browser is asked what Latchkey's popup has to ask before it reads, and shows what that shows.
+// wasm is compiled as Latchkey's pages are made of, and nothing of it run; where ASKS is set, after the browser is asked
+// what Latchkey's popup has to ask before it reads. A record that has its markup with it is shown by that.
 
 import { api } from "./browser.js";
 
